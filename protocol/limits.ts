@@ -9,3 +9,42 @@ export const NAME_MAX_CHARS = 80;
 /** Characters in a password, both ends included. */
 export const PASSWORD_MIN_CHARS = 8;
 export const PASSWORD_MAX_CHARS = 200;
+
+/** Bytes in one WebSocket frame. The platform itself takes 1 MiB; the provider splits what is over 1 MB. */
+export const FRAME_MAX_BYTES = 1024 * 1024;
+
+/** Bytes in one message, in one frame or assembled from a batch. */
+export const MESSAGE_MAX_BYTES = 8_000_000;
+
+/** Frames in one batch: what the provider needs for the largest message, and some room. */
+export const BATCH_MAX_FRAMES = 16;
+
+/** How long a batch may take to arrive: 8 MB over a line of 1 Mbit/s. */
+export const BATCH_MAX_MS = 90_000;
+
+/** Messages per second of one connection, and how many it may send at once after a silence. */
+export const RATE_MESSAGES_PER_SECOND = 200;
+export const RATE_BURST_MESSAGES = 400;
+
+/** Bytes of one client's awareness state as JSON. */
+export const AWARENESS_MAX_BYTES = 8_192;
+
+/** Connections in one room. */
+export const ROOM_MAX_CONNECTIONS = 200;
+
+/** Encoded bytes of one document: edits that add content are refused from here on. */
+export const DOCUMENT_MAX_BYTES = 20_000_000;
+
+/** Encoded bytes of one document from which its pages are warned. */
+export const DOCUMENT_WARN_BYTES = 10_000_000;
+
+/** Updates whose dependencies are missing: bytes in one room, and frames of one connection. */
+export const UNRESOLVED_MAX_BYTES = 1_000_000;
+export const UNRESOLVED_MAX_FRAMES = 50;
+
+/** Updates and bytes that the log of one room holds between two compactions. */
+export const LOG_MAX_UPDATES = 500;
+export const LOG_MAX_BYTES = 1_000_000;
+
+/** Bytes of fan-out that a connection may be behind before it is closed. */
+export const SLOW_CONSUMER_MAX_BYTES = 8_000_000;
