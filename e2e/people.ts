@@ -1,0 +1,29 @@
+/** People with an account, as the official Convex client sees them: no browser needed. */
+import { ConvexHttpClient } from "convex/browser";
+import { randomUUID } from "node:crypto";
+import { api } from "../convex/_generated/api";
+import type { Stack } from "../scripts/stack";
+
+export interface Person {
+  name: string;
+  email: string;
+  password: string;
+  userId: string;
+  /** Signed in as this person. */
+  convex: ConvexHttpClient;
+}
+
+export async function createPerson(stack: Stack, name: string): Promise<Person> {
+  const convex = new ConvexHttpClient(stack.convexUrl, { logger: false });
+  const email = `${name.toLowerCase().replaceAll(/[^a-z]/g, "")}-${randomUUID()}@example.org`;
+  const password = randomUUID();
+  const { tokens } = await convex.action(api.auth.signIn, {
+    provider: "password",
+    params: { flow: "signUp", email, password, name },
+  });
+  if (!tokens) throw new Error("signing up gave no session");
+  convex.setAuth(tokens.token);
+  const me = await convex.query(api.users.me, {});
+  if (me === null) throw new Error("signed up, but nobody is signed in");
+  return { name, email, password, userId: me.userId, convex };
+}

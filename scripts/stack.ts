@@ -1,0 +1,157 @@
+/**
+ * All of Ripple on free ports with a data directory of its own, for tests: the real Vite, the embedded Convex
+ * and `partykit dev`. Each can be killed as a crash would and started again on the same port and data.
+ */
+import type { ChildProcess } from "node:child_process";
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ensureLocalEnv, type Env } from "./local-env";
+import { freePort } from "./ports";
+import { binOf, signalGroup, spawnNode, stopGroup } from "./processes";
+import { waitUntilAnswers } from "./wait-until-answers";
+
+const START_TIMEOUT_MS = 60_000;
+
+interface Command {
+  name: string;
+  args: string[];
+  env?: Env;
+  /** Answers as soon as the server works. */
+  readyUrl: string;
+  logFile: string;
+}
+
+export class Server {
+  readonly #command: Command;
+  #child: ChildProcess | undefined;
+
+  constructor(command: Command) {
+    this.#command = command;
+  }
+
+  async start(): Promise<void> {
+    const { name, args, env, readyUrl, logFile } = this.#command;
+    const log = openSync(logFile, "a");
+    const child = spawnNode(args, { stdio: ["ignore", log, log], env: { ...process.env, ...env } });
+    closeSync(log);
+    this.#child = child;
+    const died = new Promise<never>((_resolve, reject) => {
+      child.once("exit", (code) => reject(new Error(`${name} ended with ${code}:\n${this.log()}`)));
+    });
+    await Promise.race([waitUntilAnswers(readyUrl, START_TIMEOUT_MS), died]);
+    // From here on an exit is the test's own doing.
+    died.catch(() => {
+      this.#child = undefined;
+    });
+  }
+
+  /** SIGKILL to every process of this server, as a crash or a power cut would. */
+  async kill(): Promise<void> {
+    const child = this.#child;
+    if (child === undefined) return;
+    while (signalGroup(child, "SIGKILL")) await new Promise((resolve) => setTimeout(resolve, 10));
+    this.#child = undefined;
+  }
+
+  async stop(): Promise<void> {
+    const child = this.#child;
+    if (child !== undefined) await stopGroup(child);
+    this.#child = undefined;
+  }
+
+  log(): string {
+    return readFileSync(this.#command.logFile, "utf8");
+  }
+}
+
+export interface Stack {
+  pageUrl: string;
+  convexUrl: string;
+  convexSiteUrl: string;
+  partykitHost: string;
+  /** Where PartyKit keeps its rooms. */
+  partykitState: string;
+  /** PartyKit's variables, the secrets among them. */
+  secrets: Env;
+  vite: Server;
+  convex: Server;
+  partykit: Server;
+  stop: () => Promise<void>;
+}
+
+export async function startStack(): Promise<Stack> {
+  const directory = mkdtempSync(join(tmpdir(), "ripple-stack-"));
+  const dataDirectory = join(directory, ".embedded-convex");
+  const partykitState = join(directory, "partykit");
+  mkdirSync(dataDirectory);
+  const [vitePort, convexPort, sitePort, partykitPort] = [
+    await freePort(),
+    await freePort(),
+    await freePort(),
+    await freePort(),
+  ];
+  const pageUrl = `http://127.0.0.1:${vitePort}`;
+  const convexUrl = `http://127.0.0.1:${convexPort}`;
+  const convexSiteUrl = `http://127.0.0.1:${sitePort}`;
+  const partykitHost = `127.0.0.1:${partykitPort}`;
+  const { partykit: secrets } = ensureLocalEnv(directory, { convexSiteUrl, siteUrl: pageUrl });
+
+  const convex = new Server({
+    name: "the embedded Convex",
+    args: [
+      binOf("tsx"),
+      "embedded-convex/main.ts",
+      `--data=${dataDirectory}`,
+      `--env-file=${join(dataDirectory, ".env")}`,
+      `--port=${convexPort}`,
+      `--site-port=${sitePort}`,
+    ],
+    readyUrl: `${convexUrl}/version`,
+    logFile: join(directory, "convex.log"),
+  });
+  const partykit = new Server({
+    name: "partykit dev",
+    args: [
+      binOf("partykit"),
+      "dev",
+      `--port=${partykitPort}`,
+      `--persist=${partykitState}`,
+      ...Object.entries(secrets).map(([name, value]) => `--var=${name}=${value}`),
+      "--disable-request-cf-fetch",
+      "--no-hotkeys",
+    ],
+    readyUrl: `http://${partykitHost}`,
+    logFile: join(directory, "partykit.log"),
+  });
+  const vite = new Server({
+    name: "Vite",
+    args: [binOf("vite")],
+    env: { VITE_PORT: String(vitePort), VITE_CONVEX_URL: convexUrl, VITE_PARTYKIT_HOST: partykitHost },
+    readyUrl: pageUrl,
+    logFile: join(directory, "vite.log"),
+  });
+
+  const stop = async () => {
+    await Promise.all([vite.stop(), convex.stop(), partykit.stop()]);
+    rmSync(directory, { recursive: true });
+  };
+  try {
+    await Promise.all([vite.start(), convex.start(), partykit.start()]);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    pageUrl,
+    convexUrl,
+    convexSiteUrl,
+    partykitHost,
+    partykitState,
+    secrets,
+    vite,
+    convex,
+    partykit,
+    stop,
+  };
+}

@@ -1,0 +1,58 @@
+import { createReadStream } from "node:fs";
+import { cp, stat } from "node:fs/promises";
+import { extname, join, normalize, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import react from "@vitejs/plugin-react";
+import { defineConfig, type Plugin } from "vite";
+
+const HOST = "127.0.0.1";
+const DEFAULT_PORT = 5173;
+
+/** Where the page finds Excalidraw's fonts: `window.EXCALIDRAW_ASSET_PATH` + "fonts/". */
+const FONTS_URL = "/excalidraw/fonts/";
+const FONTS_DIR = fileURLToPath(
+  new URL("./node_modules/@excalidraw/excalidraw/dist/prod/fonts", import.meta.url),
+);
+
+const FONT_TYPES: Record<string, string> = { ".woff2": "font/woff2", ".ttf": "font/ttf" };
+
+/** Excalidraw loads its fonts from a public CDN unless the page serves them itself: this serves and ships them. */
+function excalidrawFonts(): Plugin {
+  let outDir = "";
+  return {
+    name: "ripple:excalidraw-fonts",
+    configResolved(config) {
+      outDir = config.build.outDir;
+    },
+    configureServer(server) {
+      server.middlewares.use(FONTS_URL, (request, response, next) => {
+        const path = normalize(decodeURIComponent((request.url ?? "").split("?")[0] ?? ""));
+        const file = join(FONTS_DIR, path);
+        const type = FONT_TYPES[extname(file)];
+        if (!file.startsWith(FONTS_DIR + sep) || type === undefined) {
+          next();
+          return;
+        }
+        stat(file).then(
+          ({ size }) => {
+            response.writeHead(200, { "content-type": type, "content-length": size });
+            createReadStream(file).pipe(response);
+          },
+          () => response.writeHead(404).end(),
+        );
+      });
+    },
+    async writeBundle() {
+      await cp(FONTS_DIR, join(outDir, FONTS_URL), { recursive: true });
+    },
+  };
+}
+
+export default defineConfig({
+  plugins: [react(), excalidrawFonts()],
+  // Two copies of Yjs in one page break every `instanceof` check of the editors' bindings.
+  resolve: { dedupe: ["yjs", "y-protocols", "react", "react-dom"] },
+  server: { host: HOST, port: Number(process.env.VITE_PORT ?? DEFAULT_PORT), strictPort: true },
+  preview: { host: HOST, port: Number(process.env.VITE_PORT ?? DEFAULT_PORT), strictPort: true },
+  build: { target: "es2022", sourcemap: true },
+});
