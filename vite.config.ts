@@ -48,11 +48,17 @@ function excalidrawFonts(): Plugin {
   };
 }
 
+const address = { host: HOST, port: Number(process.env.VITE_PORT ?? DEFAULT_PORT), strictPort: true };
+
 export default defineConfig({
   plugins: [react(), excalidrawFonts()],
   // Two copies of Yjs in one page break every `instanceof` check of the editors' bindings.
   resolve: { dedupe: ["yjs", "y-protocols", "react", "react-dom"] },
-  server: { host: HOST, port: Number(process.env.VITE_PORT ?? DEFAULT_PORT), strictPort: true },
-  preview: { host: HOST, port: Number(process.env.VITE_PORT ?? DEFAULT_PORT), strictPort: true },
+  server: {
+    ...address,
+    // The other two runtimes write their state beside the sources, many times a second.
+    watch: { ignored: ["**/.partykit/**", "**/.embedded-convex/**", "**/.tsbuild/**"] },
+  },
+  preview: address,
   build: { target: "es2022", sourcemap: true },
 });

@@ -1,0 +1,86 @@
+import { ActionIcon } from "@mantine/core";
+import { IconLayoutSidebarLeftExpand, IconMenu2 } from "@tabler/icons-react";
+import { Suspense, useEffect, useRef } from "react";
+import { Link, Outlet } from "react-router";
+import { ConnectionBanner } from "../app/ConnectionBanner";
+import { ErrorBoundary } from "../app/ErrorBoundary";
+import { Logo } from "../app/Logo";
+import { Notices } from "../app/Notices";
+import { PageSkeleton } from "./PageSkeleton";
+import { Sidebar } from "./Sidebar";
+import { useSidebar } from "./useSidebar";
+import classes from "./WorkspaceShell.module.css";
+
+const SIDEBAR_ID = "sidebar";
+const MAIN_ID = "page";
+
+/**
+ * The frame of everything behind sign-in: the sidebar, and the page beside it. On a narrow screen the sidebar
+ * lies over the page and behaves like a dialog: it takes the focus, keeps it, and gives it back.
+ */
+export function WorkspaceShell() {
+  const { narrow, opened, open, close } = useSidebar();
+  const opener = useRef<HTMLButtonElement>(null);
+  const sidebar = useRef<HTMLDivElement>(null);
+  const wasOpened = useRef(opened);
+  const over = narrow && opened;
+
+  useEffect(() => {
+    if (opened === wasOpened.current) return;
+    wasOpened.current = opened;
+    if (opened) sidebar.current?.querySelector<HTMLElement>("button, a")?.focus();
+    else opener.current?.focus();
+  }, [opened]);
+
+  return (
+    <Notices>
+      <a href={`#${MAIN_ID}`} className="ripple-skip-link">
+        Skip to the page
+      </a>
+      <div className={classes.shell} data-sidebar={opened ? "open" : "closed"}>
+        <header className={classes.bar} inert={over}>
+          <ActionIcon
+            ref={opener}
+            variant="subtle"
+            color="gray"
+            size="lg"
+            className={classes.opener}
+            aria-label="Show sidebar"
+            aria-expanded={opened}
+            aria-controls={SIDEBAR_ID}
+            onClick={open}
+          >
+            {narrow ? (
+              <IconMenu2 size={22} aria-hidden="true" />
+            ) : (
+              <IconLayoutSidebarLeftExpand size={20} stroke={1.6} aria-hidden="true" />
+            )}
+          </ActionIcon>
+          <Link to="/" className={classes.brand} aria-label="Ripple, to your workspace">
+            <Logo size={26} />
+          </Link>
+        </header>
+        <div
+          id={SIDEBAR_ID}
+          ref={sidebar}
+          className={classes.sidebar}
+          inert={!opened}
+          onKeyDown={(event) => {
+            if (over && event.key === "Escape") close();
+          }}
+        >
+          <Sidebar onClose={close} />
+        </div>
+        {over && <div className={classes.overlay} onClick={close} aria-hidden="true" />}
+        <main id={MAIN_ID} tabIndex={-1} className={classes.main} inert={over}>
+          <ConnectionBanner />
+          <ErrorBoundary>
+            <Suspense fallback={<PageSkeleton />}>
+              <Outlet />
+            </Suspense>
+          </ErrorBoundary>
+        </main>
+      </div>
+    </Notices>
+  );
+}
