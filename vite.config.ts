@@ -52,8 +52,15 @@ const address = { host: HOST, port: Number(process.env.VITE_PORT ?? DEFAULT_PORT
 
 export default defineConfig({
   plugins: [react(), excalidrawFonts()],
-  // Two copies of Yjs in one page break every `instanceof` check of the editors' bindings.
-  resolve: { dedupe: ["yjs", "y-protocols", "react", "react-dom"] },
+  resolve: {
+    // Two copies of Yjs in one page break every `instanceof` check of the editors' bindings.
+    dedupe: ["yjs", "y-protocols", "react", "react-dom"],
+    // BlockNote brings Mantine's style sheets again, outside of any layer: arriving with the first document,
+    // they would win over the rules of pages that are already open.
+    alias: [
+      { find: /^@mantine\/core\/styles\/(\w+)\.css$/, replacement: "@mantine/core/styles/$1.layer.css" },
+    ],
+  },
   server: {
     ...address,
     // The other two runtimes write their state beside the sources, many times a second.

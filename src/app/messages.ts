@@ -5,7 +5,7 @@
  * each. A caller that knows more about what was attempted passes its own words for single kinds.
  */
 import { ConvexError } from "convex/values";
-import { ERROR_CODES, type ErrorCode } from "../../protocol/errors";
+import type { ErrorCode } from "../../protocol/errors";
 
 export type Failure =
   /** The backend answered no, with one of the agreed codes. */
@@ -27,7 +27,7 @@ export interface Explanation {
 /** The words for each kind of failure; a refusal is filed under its code. */
 export type Explanations = Record<ErrorCode | Exclude<Failure["kind"], "refused">, Explanation>;
 
-const EXPLANATIONS: Explanations = {
+const REFUSALS: Record<ErrorCode, Explanation> = {
   unauthenticated: {
     what: "You are signed out.",
     next: "Sign in again to go on.",
@@ -44,6 +44,10 @@ const EXPLANATIONS: Explanations = {
     what: "That was not accepted.",
     next: "Check what you entered and try again.",
   },
+};
+
+const EXPLANATIONS: Explanations = {
+  ...REFUSALS,
   unreachable: {
     what: "Ripple can’t reach its server.",
     next: "Check your internet connection, then try again.",
@@ -66,12 +70,17 @@ const MISSING_PART = /dynamically imported module|importing a module script fail
 const NO_ANSWER =
   /connection lost|failed to fetch|networkerror|network request failed|load failed|timed out/i;
 
-/** The `data` of a ConvexError that this application throws, or null. */
+// The codes are read off the table above, not off the schema in `protocol/`: zod would be a tenth of the shell.
+function isErrorCode(code: unknown): code is ErrorCode {
+  return typeof code === "string" && Object.hasOwn(REFUSALS, code);
+}
+
+/** The code in the `data` of a ConvexError that this application throws, or null. */
 function refusalCode(error: unknown): ErrorCode | null {
   if (!(error instanceof ConvexError)) return null;
   const data: unknown = error.data;
   if (typeof data !== "object" || data === null || !("code" in data)) return null;
-  return ERROR_CODES.find((code) => code === data.code) ?? null;
+  return isErrorCode(data.code) ? data.code : null;
 }
 
 export function failureOf(error: unknown): Failure {

@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Skeleton } from "@mantine/core";
 import { IconLayoutSidebarLeftCollapse } from "@tabler/icons-react";
 import { useQuery } from "convex/react";
+import { lazy, Suspense } from "react";
 import { Link } from "react-router";
 import { api } from "../../convex/_generated/api";
 import { Logo } from "../app/Logo";
@@ -9,7 +10,9 @@ import { KindIcon } from "./KindIcon";
 import classes from "./Sidebar.module.css";
 import { useCreateItem } from "./useCreateItem";
 import { useItems } from "./useItems";
-import { UserMenu } from "./UserMenu";
+
+// Positioning a menu takes as much code as the rest of the sidebar; the lists need not wait for it.
+const UserMenu = lazy(() => import("./UserMenu"));
 
 /** The way to everything: the workspace, what is new, what there is, and the person's own menu. */
 export function Sidebar({ onClose }: { onClose: () => void }) {
@@ -63,7 +66,9 @@ export function Sidebar({ onClose }: { onClose: () => void }) {
         <ItemLists items={items} />
       </nav>
       <div className={classes.bottom}>
-        <UserMenu />
+        <Suspense fallback={<Skeleton height={44} radius="md" aria-hidden="true" />}>
+          <UserMenu />
+        </Suspense>
       </div>
     </div>
   );

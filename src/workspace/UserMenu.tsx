@@ -19,7 +19,7 @@ const THEMES: { value: MantineColorScheme; label: string }[] = [
 ];
 
 /** Who is signed in, the theme, and the way out. */
-export function UserMenu() {
+export default function UserMenu() {
   const me = useQuery(api.users.me);
   const signOut = useSignOut();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
