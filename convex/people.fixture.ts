@@ -1,0 +1,79 @@
+/// <reference types="vite/client" />
+/** What the tests of this folder share: a deployment in memory, and people in it. */
+import { convexTest, type TestConvex } from "convex-test";
+import { ConvexError } from "convex/values";
+import { ErrorData, type ErrorCode } from "../protocol/errors";
+import type { Role } from "../protocol/roles";
+import type { Id } from "./_generated/dataModel";
+import schema from "./schema";
+import { createPersonalWorkspace } from "./workspaces";
+
+export type Deployment = TestConvex<typeof schema>;
+/** A client of the deployment, signed in or not. */
+export type Client = Pick<Deployment, "query" | "mutation" | "action">;
+
+export interface Person {
+  userId: Id<"users">;
+  email: string;
+  client: Client;
+}
+
+export function deployment(): Deployment {
+  return convexTest({ schema, modules: import.meta.glob("./**/*.*s") });
+}
+
+/** Somebody with an account and a personal workspace, signed in. `auth.test.ts` goes the whole way instead. */
+export async function person(t: Deployment, name: string): Promise<Person> {
+  const email = `${name.toLowerCase()}@example.com`;
+  const userId = await t.run(async (ctx) => {
+    const created = await ctx.db.insert("users", { name, email });
+    const user = await ctx.db.get(created);
+    if (user === null) throw new Error("just inserted");
+    await createPersonalWorkspace(ctx, user);
+    return created;
+  });
+  return { userId, email, client: t.withIdentity({ subject: `${userId}|session` }) };
+}
+
+/** A workspace that several people are in. */
+export function sharedWorkspace(t: Deployment, ...members: Person[]): Promise<Id<"workspaces">> {
+  return t.run(async (ctx) => {
+    const workspaceId = await ctx.db.insert("workspaces", { name: "Team", personalOf: null });
+    for (const { userId } of members) {
+      await ctx.db.insert("workspaceMembers", { workspaceId, userId, role: "member" });
+    }
+    return workspaceId;
+  });
+}
+
+export function personalWorkspaceOf(t: Deployment, { userId }: Person): Promise<Id<"workspaces">> {
+  return t.run(async (ctx) => {
+    const workspace = await ctx.db
+      .query("workspaces")
+      .withIndex("by_personalOf", (q) => q.eq("personalOf", userId))
+      .unique();
+    if (workspace === null) throw new Error("a person without a personal workspace");
+    return workspace._id;
+  });
+}
+
+/** Gives a role by name, past all doors. */
+export async function giveRole(
+  t: Deployment,
+  documentId: Id<"documents">,
+  { userId }: Person,
+  role: Role,
+): Promise<void> {
+  await t.run((ctx) => ctx.db.insert("documentMembers", { documentId, userId, role }));
+}
+
+/** How a call ended: `ok`, or the code with which it was refused. Any other failure rises. */
+export async function outcome(call: Promise<unknown>): Promise<"ok" | ErrorCode> {
+  try {
+    await call;
+    return "ok";
+  } catch (error) {
+    if (error instanceof ConvexError) return ErrorData.parse(error.data).code;
+    throw error;
+  }
+}
