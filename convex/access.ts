@@ -172,12 +172,13 @@ export async function requireAccess<Kind extends ResourceKind>(
 export async function requireWorkspace(
   ctx: QueryCtx,
   workspaceId: string,
-): Promise<{ user: Doc<"users">; workspaceId: Id<"workspaces"> }> {
+): Promise<{ user: Doc<"users">; workspace: Doc<"workspaces"> }> {
   const user = await requireUser(ctx);
   const id = ctx.db.normalizeId("workspaces", workspaceId);
   if (id === null) throw refusal("not_found", "This is not the id of a workspace.");
-  if (!(await isInWorkspace(ctx, user._id, id))) {
+  const workspace = (await isInWorkspace(ctx, user._id, id)) ? await ctx.db.get(id) : null;
+  if (workspace === null) {
     throw refusal("forbidden", "You are not in this workspace, or it does not exist.");
   }
-  return { user, workspaceId: id };
+  return { user, workspace };
 }

@@ -28,8 +28,8 @@ export async function callerScope(ctx: QueryCtx, workspaceId: string | undefined
     const user = await requireUser(ctx);
     return { userId: user._id, workspaceIds: await workspaceIdsOf(ctx, user._id), only: null };
   }
-  const { user, workspaceId: only } = await requireWorkspace(ctx, workspaceId);
-  return { userId: user._id, workspaceIds: new Set([only]), only };
+  const { user, workspace } = await requireWorkspace(ctx, workspaceId);
+  return { userId: user._id, workspaceIds: new Set([workspace._id]), only: workspace._id };
 }
 
 /** Newest first. */

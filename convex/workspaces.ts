@@ -49,12 +49,7 @@ export async function workspaceForNew(
   ctx: QueryCtx,
   workspaceId: string | undefined,
 ): Promise<{ user: Doc<"users">; workspace: Doc<"workspaces"> }> {
-  if (workspaceId !== undefined) {
-    const required = await requireWorkspace(ctx, workspaceId);
-    const workspace = await ctx.db.get(required.workspaceId);
-    if (workspace === null) throw new Error("a member of a workspace that does not exist");
-    return { user: required.user, workspace };
-  }
+  if (workspaceId !== undefined) return requireWorkspace(ctx, workspaceId);
   const user = await requireUser(ctx);
   const workspace = await ctx.db
     .query("workspaces")
