@@ -1,0 +1,57 @@
+import type { ReactNode } from "react";
+import { canWrite, type Role } from "../../protocol/roles";
+import type { ResourceKind } from "../../protocol/rooms";
+import { PageTitle } from "../app/PageTitle";
+import { ShareButton } from "../sharing/ShareButton";
+import { PeopleHere } from "./PeopleHere";
+import type { RoomSession } from "./room-session";
+import type { RoomStatus } from "./room-status";
+import classes from "./RoomPage.module.css";
+import { StatusLine } from "./StatusLine";
+import { TitleField } from "./TitleField";
+import titleClasses from "./TitleField.module.css";
+import { useOthers } from "./useOthers";
+
+interface RoomPageProps {
+  kind: ResourceKind;
+  resourceId: string;
+  title: string;
+  role: Role;
+  onRename: (title: string) => Promise<null>;
+  session: RoomSession | null;
+  status: RoomStatus;
+  /** The editor. A text may be longer than the page; a drawing fills it. */
+  children: ReactNode;
+}
+
+/** What stands around an editor: title, who is here, how things stand with the room. */
+export function RoomPage(props: RoomPageProps) {
+  const { kind, resourceId, title, role, onRename, session, status, children } = props;
+  const others = useOthers(session);
+  const editable = canWrite(role);
+  return (
+    <div className={classes.page} data-kind={kind}>
+      <PageTitle>{title}</PageTitle>
+      <header className={classes.header}>
+        {editable ? (
+          <TitleField key={resourceId} title={title} onRename={onRename} />
+        ) : (
+          <h1 className={`${titleClasses.title} ${titleClasses.heading}`}>
+            <span className={titleClasses.plain}>{title}</span>
+          </h1>
+        )}
+        <div className={classes.side}>
+          <PeopleHere people={others} />
+          <StatusLine
+            status={status}
+            editable={editable}
+            noun={kind === "doc" ? "document" : "diagram"}
+            onRetry={() => session?.retry()}
+          />
+          <ShareButton kind={kind} resourceId={resourceId} role={role} />
+        </div>
+      </header>
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,76 @@
+import { ActionIcon, Button, Popover, Text } from "@mantine/core";
+import { IconInfoCircle } from "@tabler/icons-react";
+import { useEffect, useState, useSyncExternalStore } from "react";
+import type { RoomStatus } from "./room-status";
+import { statusText, type Noun } from "./status-text";
+import classes from "./StatusLine.module.css";
+
+/** "Saving…" stays this long after the last edit was saved, so that the words do not flicker while one types. */
+const SETTLE_MS = 500;
+
+interface StatusLineProps {
+  status: RoomStatus;
+  /** Whether the person's role lets them edit. */
+  editable: boolean;
+  noun: Noun;
+  onRetry: () => void;
+}
+
+/** How things stand with the room, and on demand what that means and what to do. */
+export function StatusLine({ status, editable, noun, onRetry }: StatusLineProps) {
+  const online = useSyncExternalStore(subscribeToOnline, () => navigator.onLine);
+  const { label, saved, detail, tone, retry } = statusText(useSettled(status), editable, online, noun);
+  return (
+    <div className={classes.line} data-tone={tone}>
+      <span className={classes.dot} aria-hidden="true" />
+      <div role="status" aria-label="Connection" className={classes.words}>
+        {label}
+        {saved !== "" && (
+          // Spoken with the rest when the connection changes, but not at every pause in typing.
+          <span aria-live={saved === "Not saved yet" ? "polite" : "off"} className={classes.saved}>
+            {saved}
+          </span>
+        )}
+      </div>
+      <Popover position="bottom-end" width={300} withArrow shadow="md" trapFocus returnFocus>
+        <Popover.Target>
+          <ActionIcon variant="subtle" color="gray" size="sm" aria-label="About the connection">
+            <IconInfoCircle size={16} stroke={1.7} aria-hidden="true" />
+          </ActionIcon>
+        </Popover.Target>
+        <Popover.Dropdown aria-label="About the connection">
+          <Text size="sm">{detail}</Text>
+          {retry && (
+            <Button size="compact-sm" variant="light" mt="sm" onClick={onRetry}>
+              Try again now
+            </Button>
+          )}
+        </Popover.Dropdown>
+      </Popover>
+    </div>
+  );
+}
+
+/** The status, with "saved" held back for a moment. Never the other way: what is unsaved shows at once. */
+function useSettled(status: RoomStatus): RoomStatus {
+  const justSaved = status.saved.kind === "saved";
+  const [settled, setSettled] = useState(justSaved);
+  useEffect(() => {
+    if (!justSaved) return;
+    const timer = setTimeout(() => setSettled(true), SETTLE_MS);
+    return () => {
+      clearTimeout(timer);
+      setSettled(false);
+    };
+  }, [justSaved]);
+  return justSaved && !settled ? { ...status, saved: { kind: "saving" } } : status;
+}
+
+function subscribeToOnline(onChange: () => void) {
+  addEventListener("online", onChange);
+  addEventListener("offline", onChange);
+  return () => {
+    removeEventListener("online", onChange);
+    removeEventListener("offline", onChange);
+  };
+}

@@ -1,0 +1,196 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { CLOSE } from "../../protocol/close-codes";
+import type { ErrorCode } from "../../protocol/errors";
+import {
+  ATTEMPT_GAP_MS,
+  BACKOFF_MAX_MS,
+  OPEN_LIMIT_MS,
+  STABLE_AFTER_MS,
+  TOKEN_LIMIT_MS,
+  deadline,
+  decide,
+  initialPolicyState,
+  type PolicyEvent,
+  type PolicyState,
+} from "./connection-policy";
+
+const NOW = 1_000_000;
+const past = { failures: 3, attempt: 4, attemptAt: NOW - 100 };
+const states = {
+  waiting: { ...past, kind: "waiting", until: NOW + 8_000 },
+  due: { ...past, kind: "waiting", until: NOW },
+  asking: { ...past, kind: "asking" },
+  slowAsking: { ...past, kind: "asking", attemptAt: NOW - TOKEN_LIMIT_MS },
+  opening: { ...past, kind: "opening", since: NOW - 50, abandoned: false },
+  slowOpening: { ...past, kind: "opening", since: NOW - OPEN_LIMIT_MS, abandoned: false },
+  abandoned: { ...past, kind: "opening", since: NOW - 2 * OPEN_LIMIT_MS, abandoned: true },
+  open: { ...past, kind: "open", since: NOW - 50 },
+  signedOut: { ...past, kind: "ended", reason: "signed-out" },
+  noAccess: { ...past, kind: "ended", reason: "no-access" },
+} satisfies Record<string, PolicyState>;
+
+const token = (attempt = 4): PolicyEvent => ({
+  type: "token",
+  attempt,
+  answer: { kind: "token", token: "t" },
+});
+const refused = (code: ErrorCode): PolicyEvent => ({
+  type: "token",
+  attempt: 4,
+  answer: { kind: "refused", code },
+});
+const unavailable: PolicyEvent = { type: "token", attempt: 4, answer: { kind: "unavailable" } };
+const closed = (code: number): PolicyEvent => ({ type: "closed", code });
+
+/** [state, event, what it becomes, what is to be done] */
+type Row = [keyof typeof states, PolicyEvent, string, string];
+
+const table: Row[] = [
+  ["waiting", { type: "timer" }, "waiting", "nothing"],
+  ["due", { type: "timer" }, "asking", "ask-token"],
+  ["asking", { type: "timer" }, "asking", "nothing"],
+  ["slowAsking", { type: "timer" }, "waiting", "nothing"],
+  ["opening", { type: "timer" }, "opening", "nothing"],
+  ["slowOpening", { type: "timer" }, "opening", "close-socket"],
+  ["abandoned", { type: "timer" }, "opening", "nothing"],
+  ["open", { type: "timer" }, "open", "nothing"],
+  ["noAccess", { type: "timer" }, "ended", "nothing"],
+
+  ["waiting", token(), "waiting", "nothing"],
+  ["asking", token(), "opening", "open-socket"],
+  ["asking", token(3), "asking", "nothing"],
+  ["opening", token(), "opening", "nothing"],
+  ["open", token(), "open", "nothing"],
+  ["noAccess", token(), "ended", "nothing"],
+  ["asking", unavailable, "waiting", "nothing"],
+  ["asking", refused("unauthenticated"), "ended: signed-out", "nothing"],
+  ["asking", refused("forbidden"), "ended: no-access", "nothing"],
+  ["asking", refused("not_found"), "ended: gone", "nothing"],
+  ["asking", refused("invalid"), "ended: gone", "nothing"],
+  ["waiting", refused("forbidden"), "waiting", "nothing"],
+
+  ["waiting", { type: "opened" }, "waiting", "nothing"],
+  ["asking", { type: "opened" }, "asking", "nothing"],
+  ["opening", { type: "opened" }, "open", "nothing"],
+  ["open", { type: "opened" }, "open", "nothing"],
+  ["noAccess", { type: "opened" }, "ended", "nothing"],
+
+  ["waiting", closed(1006), "waiting", "nothing"],
+  ["asking", closed(1006), "asking", "nothing"],
+  ["opening", closed(1006), "waiting", "nothing"],
+  ["abandoned", closed(1006), "waiting", "nothing"],
+  ["open", closed(1006), "waiting", "nothing"],
+  ["open", closed(1000), "waiting", "nothing"],
+  ["open", closed(4500), "waiting", "nothing"],
+  ["open", closed(CLOSE.malformedFrame.code), "ended: rejected", "nothing"],
+  ["open", closed(CLOSE.awarenessTooLarge.code), "ended: rejected", "nothing"],
+  ["open", closed(CLOSE.messageTooLarge.code), "ended: too-large", "nothing"],
+  ["open", closed(CLOSE.documentTooLarge.code), "ended: too-large", "nothing"],
+  ["open", closed(CLOSE.deleted.code), "ended: gone", "nothing"],
+  ["opening", closed(CLOSE.deleted.code), "ended: gone", "nothing"],
+  ["open", closed(CLOSE.notAdmitted.code), "waiting", "nothing"],
+  ["open", closed(CLOSE.batchTimeout.code), "waiting", "nothing"],
+  ["open", closed(CLOSE.unresolvedUpdates.code), "waiting", "nothing"],
+  ["open", closed(CLOSE.rateLimited.code), "waiting", "nothing"],
+  ["open", closed(CLOSE.roomFull.code), "waiting", "nothing"],
+  ["open", closed(CLOSE.slowConsumer.code), "waiting", "nothing"],
+  ["noAccess", closed(1006), "ended", "nothing"],
+
+  ["waiting", { type: "wake" }, "waiting", "nothing"],
+  ["asking", { type: "wake" }, "asking", "nothing"],
+  ["opening", { type: "wake" }, "opening", "nothing"],
+  ["open", { type: "wake" }, "open", "nothing"],
+  ["signedOut", { type: "wake" }, "waiting", "nothing"],
+  ["noAccess", { type: "wake" }, "ended", "nothing"],
+
+  ["waiting", { type: "retry" }, "waiting", "nothing"],
+  ["asking", { type: "retry" }, "asking", "nothing"],
+  ["opening", { type: "retry" }, "opening", "nothing"],
+  ["open", { type: "retry" }, "open", "nothing"],
+  ["signedOut", { type: "retry" }, "waiting", "nothing"],
+  ["noAccess", { type: "retry" }, "waiting", "nothing"],
+];
+
+describe("the connection policy", () => {
+  it.each(table)("%s on %o becomes %s and does %s", (from, event, to, command) => {
+    const decision = decide(states[from], event, NOW, 0.5);
+    const { state } = decision;
+    const name = state.kind === "ended" && to.includes(":") ? `ended: ${state.reason}` : state.kind;
+    expect(name).toBe(to);
+    expect(decision.command.do).toBe(command);
+  });
+
+  it("brings the next attempt forward when the network is back, with a fresh budget", () => {
+    const { state } = decide(states.waiting, { type: "wake" }, NOW, 0.5);
+    expect(state).toMatchObject({ failures: 0, until: past.attemptAt + ATTEMPT_GAP_MS });
+  });
+
+  it("backs off further each time a room accepts and closes at once", () => {
+    let state: PolicyState = initialPolicyState(0);
+    let now = 0;
+    const waits: number[] = [];
+    for (let round = 0; round < 8; round++) {
+      now = deadline(state) ?? now;
+      state = decide(state, { type: "timer" }, now, 0.99).state;
+      state = decide(state, token(state.attempt), now, 0.99).state;
+      state = decide(state, { type: "opened" }, now, 0.99).state;
+      now += 10;
+      state = decide(state, closed(1006), now, 0.99).state;
+      waits.push((deadline(state) ?? now) - now);
+    }
+    expect(waits.every((wait, i) => i === 0 || wait >= (waits[i - 1] ?? 0))).toBe(true);
+    expect(waits.at(-1)).toBeGreaterThan(BACKOFF_MAX_MS * 0.9);
+  });
+
+  it("starts afresh after a connection that lasted", () => {
+    const open: PolicyState = { ...past, kind: "open", since: NOW - STABLE_AFTER_MS };
+    expect(decide(open, closed(1006), NOW, 0.5).state.failures).toBe(1);
+    expect(decide(states.open, closed(1006), NOW, 0.5).state.failures).toBe(past.failures + 1);
+  });
+
+  it("never gets stuck and never hurries, whatever happens in whatever order", () => {
+    const anyEvent: fc.Arbitrary<PolicyEvent> = fc.oneof(
+      fc.constant<PolicyEvent>({ type: "timer" }),
+      fc.integer({ min: 0, max: 6 }).map(token),
+      fc.constantFrom<ErrorCode>("unauthenticated", "forbidden", "not_found", "invalid").map(refused),
+      fc.constant(unavailable),
+      fc.constant<PolicyEvent>({ type: "opened" }),
+      fc.constantFrom(1000, 1006, 1012, 4400, 4410, 4430, 4500).map(closed),
+      fc.constantFrom<PolicyEvent>({ type: "wake" }, { type: "retry" }),
+    );
+    const step = fc.record({
+      event: anyEvent,
+      after: fc.nat(15_000),
+      random: fc.double({ min: 0, max: 0.999 }),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
+        let now = 0;
+        let state = initialPolicyState(now);
+        let lastAttempt = -Infinity;
+        const apply = (event: PolicyEvent, random: number) => {
+          const decision = decide(state, event, now, random);
+          state = decision.state;
+          if (decision.command.do !== "ask-token") return;
+          expect(now - lastAttempt).toBeGreaterThanOrEqual(ATTEMPT_GAP_MS);
+          lastAttempt = now;
+        };
+        for (const { event, after, random } of steps) {
+          now += after;
+          apply(event, random);
+        }
+        // The fault is over: a retry, then every call answers and every socket opens.
+        apply({ type: "retry" }, 0.5);
+        for (let i = 0; i < 8 && state.kind !== "open"; i++) {
+          now = Math.max(now, deadline(state) ?? now);
+          if (state.kind === "asking") apply(token(state.attempt), 0.5);
+          else if (state.kind === "opening" && state.abandoned) apply(closed(1006), 0.5);
+          else if (state.kind === "opening") apply({ type: "opened" }, 0.5);
+          else apply({ type: "timer" }, 0.5);
+        }
+        expect(state.kind).toBe("open");
+      }),
+    );
+  });
+});

@@ -1,0 +1,221 @@
+/**
+ * When a room's session connects, gives up for a while, or stops for good.
+ *
+ * A pure reducer: it is told what happened and when, and answers with the next state and at most one thing to
+ * do. Clock, timers, randomness, token calls and sockets belong to its caller (`room-session.ts`).
+ *
+ *   waiting ──due──▶ asking ──token──▶ opening ──opened──▶ open
+ *      ▲               │ unavailable      │ closed           │ closed
+ *      └───────────────┴──────────────────┴──────────────────┘
+ *   asking ──refused──▶ ended        open ──closed by a verdict (44xx)──▶ ended
+ *
+ * A refused upgrade and a lost network look the same to a browser (close code 1006), so 1006 never ends a
+ * session: what ends it is the token call's error code, or a close code that the room chose.
+ */
+import { CLOSE } from "../../protocol/close-codes";
+import type { ErrorCode } from "../../protocol/errors";
+
+/** A token call without an answer after this long counts as unavailable. */
+export const TOKEN_LIMIT_MS = 5_000;
+
+/** A socket that has not opened after this long is given up. The room itself waits 5 s for Convex. */
+export const OPEN_LIMIT_MS = 10_000;
+
+/** The first wait after a failure, before jitter; it doubles with each further failure. */
+export const BACKOFF_FIRST_MS = 1_000;
+export const BACKOFF_MAX_MS = 20_000;
+
+/** A connection has to last this long to count as a success: accept-then-close loops keep backing off. */
+export const STABLE_AFTER_MS = 10_000;
+
+/** Whatever happens, attempts start at least this far apart. */
+export const ATTEMPT_GAP_MS = 1_000;
+
+/**
+ * Why a session ended by itself. `too-large`: an edit goes over a limit. `rejected`: the room found fault with
+ * what this page sent. In both cases the next connection would send the same again.
+ */
+export type EndReason = "no-access" | "signed-out" | "gone" | "too-large" | "rejected";
+
+/** What every state remembers: failures since the last success, and when the last attempt began. */
+interface History {
+  failures: number;
+  attempt: number;
+  attemptAt: number;
+}
+
+export type PolicyState = History &
+  (
+    | { kind: "waiting"; until: number }
+    | { kind: "asking" }
+    | { kind: "opening"; since: number; abandoned: boolean }
+    | { kind: "open"; since: number }
+    | { kind: "ended"; reason: EndReason }
+  );
+
+export type TokenAnswer =
+  { kind: "token"; token: string } | { kind: "refused"; code: ErrorCode } | { kind: "unavailable" };
+
+export type PolicyEvent =
+  /** The time that `deadline` named has come. */
+  | { type: "timer" }
+  /** The answer to the token call of this attempt. */
+  | { type: "token"; attempt: number; answer: TokenAnswer }
+  | { type: "opened" }
+  | { type: "closed"; code: number }
+  /** The network is back, or the person looks at the page again. */
+  | { type: "wake" }
+  /** The person asked for another try. */
+  | { type: "retry" };
+
+export type PolicyCommand =
+  | { do: "nothing" }
+  | { do: "ask-token"; attempt: number }
+  | { do: "open-socket"; token: string }
+  | { do: "close-socket" };
+
+export interface Decision {
+  state: PolicyState;
+  command: PolicyCommand;
+}
+
+export function initialPolicyState(now: number): PolicyState {
+  return { kind: "waiting", until: now, failures: 0, attempt: 0, attemptAt: -Infinity };
+}
+
+/** When the reducer wants to hear `timer` next, in the caller's clock; `null` when only an event can move it. */
+export function deadline(state: PolicyState): number | null {
+  switch (state.kind) {
+    case "waiting":
+      return state.until;
+    case "asking":
+      return state.attemptAt + TOKEN_LIMIT_MS;
+    case "opening":
+      return state.abandoned ? null : state.since + OPEN_LIMIT_MS;
+    case "open":
+    case "ended":
+      return null;
+  }
+}
+
+/** `random` is a number in [0, 1), new for every call. */
+export function decide(state: PolicyState, event: PolicyEvent, now: number, random: number): Decision {
+  switch (event.type) {
+    case "timer":
+      return onTimer(state, now, random);
+    case "token":
+      return onToken(state, event.attempt, event.answer, now, random);
+    case "opened":
+      return state.kind === "opening" ? stay({ ...history(state), kind: "open", since: now }) : stay(state);
+    case "closed":
+      return onClosed(state, event.code, now, random);
+    case "wake":
+      // Signing in elsewhere, or a laptop that slept past its session, mends "signed out" without a click.
+      return state.kind === "waiting" || (state.kind === "ended" && state.reason === "signed-out")
+        ? stay(soon(state, now))
+        : stay(state);
+    case "retry":
+      return state.kind === "waiting" || state.kind === "ended" ? stay(soon(state, now)) : stay(state);
+  }
+}
+
+function onTimer(state: PolicyState, now: number, random: number): Decision {
+  const due = deadline(state);
+  if (due === null || now < due) return stay(state);
+  switch (state.kind) {
+    case "waiting": {
+      const attempt = state.attempt + 1;
+      return {
+        state: { kind: "asking", failures: state.failures, attempt, attemptAt: now },
+        command: { do: "ask-token", attempt },
+      };
+    }
+    case "asking":
+      return stay(backOff(state, now, random));
+    case "opening":
+      // The browser reports the end of the abandoned socket as a close; the wait begins there.
+      return { state: { ...state, abandoned: true }, command: { do: "close-socket" } };
+    case "open":
+    case "ended":
+      return stay(state);
+  }
+}
+
+function onToken(
+  state: PolicyState,
+  attempt: number,
+  answer: TokenAnswer,
+  now: number,
+  random: number,
+): Decision {
+  if (state.kind !== "asking" || state.attempt !== attempt) return stay(state);
+  switch (answer.kind) {
+    case "token":
+      return {
+        state: { ...history(state), kind: "opening", since: now, abandoned: false },
+        command: { do: "open-socket", token: answer.token },
+      };
+    case "refused":
+      return stay({ ...history(state), kind: "ended", reason: endOfRefusal(answer.code) });
+    case "unavailable":
+      return stay(backOff(state, now, random));
+  }
+}
+
+function onClosed(state: PolicyState, code: number, now: number, random: number): Decision {
+  if (state.kind !== "opening" && state.kind !== "open") return stay(state);
+  const reason = endOfClose(code);
+  if (reason !== null) return stay({ ...history(state), kind: "ended", reason });
+  const lasted = state.kind === "open" && now - state.since >= STABLE_AFTER_MS;
+  return stay(backOff(lasted ? { ...state, failures: 0 } : state, now, random));
+}
+
+function endOfRefusal(code: ErrorCode): EndReason {
+  switch (code) {
+    case "unauthenticated":
+      return "signed-out";
+    case "forbidden":
+      return "no-access";
+    case "not_found":
+    case "invalid":
+      return "gone";
+  }
+}
+
+/** `null` for what may be over at the next connection, with a new token and a fresh sync. */
+function endOfClose(code: number): EndReason | null {
+  switch (code) {
+    case CLOSE.deleted.code:
+      return "gone";
+    case CLOSE.messageTooLarge.code:
+    case CLOSE.documentTooLarge.code:
+      return "too-large";
+    case CLOSE.malformedFrame.code:
+    case CLOSE.awarenessTooLarge.code:
+      return "rejected";
+    default:
+      return null;
+  }
+}
+
+function backOff(past: History, now: number, random: number): PolicyState {
+  const base = Math.min(BACKOFF_MAX_MS, BACKOFF_FIRST_MS * 2 ** Math.min(past.failures, 10));
+  // Between half and all of it, so that the clients of a room that fell over do not come back in step.
+  const wait = base * (0.5 + random / 2);
+  const until = Math.max(now + wait, past.attemptAt + ATTEMPT_GAP_MS);
+  return { ...history(past), failures: past.failures + 1, kind: "waiting", until };
+}
+
+/** As soon as the gap between attempts allows, with a fresh budget. */
+function soon(past: History, now: number): PolicyState {
+  const until = Math.max(now, past.attemptAt + ATTEMPT_GAP_MS);
+  return { ...history(past), failures: 0, kind: "waiting", until };
+}
+
+function history({ failures, attempt, attemptAt }: History): History {
+  return { failures, attempt, attemptAt };
+}
+
+function stay(state: PolicyState): Decision {
+  return { state, command: { do: "nothing" } };
+}

@@ -1,0 +1,26 @@
+import { useQueries } from "convex/react";
+import type { FunctionReference, FunctionReturnType } from "convex/server";
+import { failureOf, type Failure } from "../app/messages";
+
+export type Resource<Summary> =
+  | { kind: "loading" }
+  | { kind: "found"; summary: Summary }
+  | { kind: "failed"; failure: Failure; error: Error };
+
+type SummaryQuery = FunctionReference<"query", "public", Record<string, string>>;
+
+/**
+ * What a live query says about a document or diagram. Unlike `useQuery` it returns a refusal instead of throwing
+ * it, so that a page which lost access shows its content again as soon as access is given back.
+ */
+export function useResource<Query extends SummaryQuery>(
+  query: Query,
+  args: Query["_args"],
+): Resource<FunctionReturnType<Query>> {
+  const { resource } = useQueries({ resource: { query, args } }) as {
+    resource: FunctionReturnType<Query> | Error | undefined;
+  };
+  if (resource === undefined) return { kind: "loading" };
+  if (resource instanceof Error) return { kind: "failed", failure: failureOf(resource), error: resource };
+  return { kind: "found", summary: resource };
+}

@@ -1,0 +1,174 @@
+/**
+ * One person's session in one room: a Y.Doc, its awareness, and a YPartyKitProvider that keeps both in step with
+ * the room. The connection policy decides; this is its shell of timers and sockets.
+ *
+ * What the provider would do by itself and must not:
+ *  - reconnect with the old URL, and so with an expired token: `shouldConnect` is taken away at every close, and
+ *    `connect()` is called for each attempt with the token of that attempt;
+ *  - send everybody's awareness: its listener is replaced by `publishAwareness`, its BroadcastChannel is off;
+ *  - keep its awareness clock over a reconnect, which leaves a person invisible to the others until it next
+ *    moves: the clock is raised before each connect.
+ */
+import * as encoding from "lib0/encoding";
+import YPartyKitProvider from "y-partykit/provider";
+import type { Awareness } from "y-protocols/awareness";
+import * as Y from "yjs";
+import { TOKEN_PARAM } from "../../protocol/access";
+import { ownFrame, publishAwareness } from "./awareness-publisher";
+import {
+  deadline,
+  decide,
+  initialPolicyState,
+  type PolicyCommand,
+  type PolicyEvent,
+  type TokenAnswer,
+} from "./connection-policy";
+import { UNCONNECTED, connectionOf, isSameStatus, type RoomStatus } from "./room-status";
+import { asBytes, watchSaving } from "./save-watch";
+
+const QUERY_AWARENESS_FRAME = 3;
+
+/** The provider arms one timer of its own per close that finds nothing to do; this keeps it short. */
+const PROVIDER_BACKOFF_MS = 100;
+
+export interface Person {
+  id: string;
+  name: string;
+  color: string;
+}
+
+export interface RoomSessionOptions {
+  roomId: string;
+  /** Host and port of PartyKit. */
+  host: string;
+  me: Person;
+  /** Asks for a token for one attempt. Never rejects. */
+  requestToken: () => Promise<TokenAnswer>;
+  /** Calls `wake` when a new attempt may be worth while; returns how to stop that. */
+  onWake: (wake: () => void) => () => void;
+  /** For runtimes without a WebSocket of their own. */
+  WebSocket?: typeof WebSocket;
+}
+
+export interface RoomSession {
+  readonly roomId: string;
+  readonly me: Person;
+  readonly doc: Y.Doc;
+  readonly awareness: Awareness;
+  /** The same object until something changes. */
+  getStatus: () => RoomStatus;
+  subscribe: (onChange: () => void) => () => void;
+  /** Tries again at once, also after the session ended by itself. */
+  retry: () => void;
+  /** Leaves the room and frees everything. Call it from a task of its own, never twice. */
+  dispose: () => void;
+}
+
+export function openRoomSession(options: RoomSessionOptions): RoomSession {
+  const { roomId, host, me, requestToken, onWake } = options;
+  const doc = new Y.Doc();
+  let token = "";
+  const provider = new YPartyKitProvider(host, roomId, doc, {
+    connect: false,
+    disableBc: true,
+    maxBackoffTime: PROVIDER_BACKOFF_MS,
+    params: () => ({ [TOKEN_PARAM]: token }),
+    ...(options.WebSocket && { WebSocketPolyfill: options.WebSocket }),
+  });
+  const { awareness } = provider;
+  awareness.setLocalState({ user: me });
+
+  awareness.off("update", provider._awarenessUpdateHandler);
+  const publisher = publishAwareness(awareness, (frame) => {
+    if (!provider.wsconnected || provider.ws === null) return false;
+    provider.ws.send(asBytes(frame));
+    return true;
+  });
+  provider.messageHandlers[QUERY_AWARENESS_FRAME] = (encoder) => {
+    encoding.writeUint8Array(encoder, ownFrame(awareness));
+  };
+
+  let policy = initialPolicyState(Date.now());
+  let status = UNCONNECTED;
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  let disposed = false;
+  const listeners = new Set<() => void>();
+
+  const refreshStatus = () => {
+    const contentKnown = status.contentKnown || provider.synced;
+    const connection = connectionOf(policy, provider.synced, contentKnown);
+    const next = { connection, contentKnown, saved: saving.saved(), large: saving.large() };
+    if (isSameStatus(status, next)) return;
+    status = next;
+    for (const listener of [...listeners]) listener();
+  };
+  const saving = watchSaving(provider, refreshStatus);
+
+  const dispatch = (event: PolicyEvent) => {
+    if (disposed) return;
+    const decision = decide(policy, event, Date.now(), Math.random());
+    policy = decision.state;
+    if (timer !== null) clearTimeout(timer);
+    const due = deadline(policy);
+    timer =
+      due === null ? null : setTimeout(() => dispatch({ type: "timer" }), Math.max(0, due - Date.now()));
+    carryOut(decision.command);
+    refreshStatus();
+  };
+
+  const carryOut = (command: PolicyCommand) => {
+    switch (command.do) {
+      case "nothing":
+        return;
+      case "ask-token": {
+        const { attempt } = command;
+        void requestToken().then((answer) => dispatch({ type: "token", attempt, answer }));
+        return;
+      }
+      case "open-socket":
+        token = command.token;
+        awareness.setLocalState(awareness.getLocalState() ?? { user: me });
+        provider.connect();
+        return;
+      case "close-socket":
+        provider.ws?.close();
+        return;
+    }
+  };
+
+  provider.on("status", ({ status: word }: { status: string }) => {
+    if (word === "connected") dispatch({ type: "opened" });
+  });
+  provider.on("sync", refreshStatus);
+  provider.on("connection-close", ({ code }: CloseEvent) => {
+    provider.shouldConnect = false;
+    dispatch({ type: "closed", code });
+  });
+  const stopWaking = onWake(() => dispatch({ type: "wake" }));
+  dispatch({ type: "timer" });
+
+  return {
+    roomId,
+    me,
+    doc,
+    awareness,
+    getStatus: () => status,
+    subscribe: (onChange) => {
+      listeners.add(onChange);
+      return () => listeners.delete(onChange);
+    },
+    retry: () => dispatch({ type: "retry" }),
+    dispose: () => {
+      disposed = true;
+      if (timer !== null) clearTimeout(timer);
+      stopWaking();
+      listeners.clear();
+      publisher.stop();
+      saving.stop();
+      // Says goodbye to the room, closes the socket and drops its listeners.
+      provider.destroy();
+      // Takes the awareness, its interval and every undo manager with it.
+      doc.destroy();
+    },
+  };
+}

@@ -1,0 +1,124 @@
+import { describe, expect, it } from "vitest";
+import {
+  GATHER_MS,
+  HEARTBEAT_MS,
+  PATIENCE_MS,
+  decideSave,
+  initialSaveState,
+  saveDeadline,
+  savedOf,
+  type SaveEvent,
+  type SaveState,
+} from "./save-state";
+
+/** Plays events at times; remembers the barriers that were sent. */
+class Page {
+  state: SaveState = initialSaveState;
+  now = 0;
+  readonly barriers: number[] = [];
+
+  happens(event: SaveEvent): this {
+    const decision = decideSave(this.state, event, this.now);
+    this.state = decision.state;
+    if (decision.barrier !== null) this.barriers.push(decision.barrier);
+    return this;
+  }
+
+  waits(ms: number): this {
+    const end = this.now + ms;
+    for (let due = this.next(); due !== null && due <= end; due = this.next()) {
+      this.now = Math.max(this.now, due);
+      this.happens({ type: "timer" });
+    }
+    this.now = end;
+    return this;
+  }
+
+  get says() {
+    const saved = savedOf(this.state, this.now);
+    return saved.kind === "not-saved" ? `not saved: ${saved.reason}` : saved.kind;
+  }
+
+  private next() {
+    return saveDeadline(this.state, this.now);
+  }
+}
+
+const edit: SaveEvent = { type: "edited" };
+const saved = (barrier: number): SaveEvent => ({ type: "saved", barrier });
+const synced = () => new Page().happens({ type: "ready" }).happens(saved(1));
+
+describe("the save state", () => {
+  it("says nothing of saving before anything was asked or edited", () => {
+    expect(new Page().says).toBe("unknown");
+  });
+
+  it("asks right after sync step 2, and says saved when that is answered", () => {
+    const page = new Page().happens({ type: "ready" });
+    expect(page.barriers).toEqual([1]);
+    expect(page.says).toBe("unknown");
+    expect(page.happens(saved(1)).says).toBe("saved");
+  });
+
+  it("asks once about a group of edits", () => {
+    const page = synced()
+      .happens(edit)
+      .waits(GATHER_MS / 2)
+      .happens(edit);
+    expect(page.says).toBe("saving");
+    expect(page.barriers).toEqual([1]);
+    page.waits(GATHER_MS);
+    expect(page.barriers).toEqual([1, 2]);
+    expect(page.happens(saved(2)).says).toBe("saved");
+  });
+
+  it("does not say saved for an edit that was made after the barrier that was answered", () => {
+    const page = synced().happens(edit).waits(GATHER_MS).happens(edit).happens(saved(2));
+    expect(page.says).toBe("saving");
+    page.waits(GATHER_MS);
+    expect(page.barriers).toEqual([1, 2, 3]);
+    expect(page.happens(saved(3)).says).toBe("saved");
+  });
+
+  it("takes an answer to anything but its last barrier for none", () => {
+    const page = synced().happens(edit).waits(GATHER_MS);
+    expect(page.happens(saved(1)).says).toBe("saving");
+    expect(page.happens(saved(7)).says).toBe("saving");
+  });
+
+  it("forgets what an old connection was asked: a new one starts unsaved", () => {
+    const page = synced().happens(edit).waits(GATHER_MS).happens({ type: "closed" });
+    expect(page.says).toBe("saving");
+    expect(page.waits(PATIENCE_MS).says).toBe("not saved: no-connection");
+    page.happens({ type: "ready" });
+    expect(page.barriers).toEqual([1, 2, 1]);
+    expect(page.happens(saved(1)).says).toBe("saved");
+  });
+
+  it("stays saved over a lost connection when nothing was edited", () => {
+    expect(synced().happens({ type: "closed" }).waits(PATIENCE_MS).says).toBe("saved");
+  });
+
+  it("counts an edit made offline", () => {
+    const page = synced().happens({ type: "closed" }).happens(edit).waits(PATIENCE_MS);
+    expect(page.says).toBe("not saved: no-connection");
+    expect(page.happens({ type: "ready" }).happens(saved(1)).says).toBe("saved");
+  });
+
+  it("passes the room's reason on, until the answer comes", () => {
+    const page = synced().happens(edit).waits(GATHER_MS).happens({ type: "not-saved", reason: "storage" });
+    expect(page.says).toBe("not saved: storage");
+    expect(page.happens(saved(2)).says).toBe("saved");
+  });
+
+  it("admits it when no answer comes", () => {
+    expect(synced().happens(edit).waits(PATIENCE_MS).says).toBe("not saved: no-answer");
+  });
+
+  it("keeps the connection alive when nothing happens", () => {
+    const page = synced();
+    for (let i = 2; i < 5; i++) page.waits(HEARTBEAT_MS).happens(saved(i));
+    expect(page.barriers).toEqual([1, 2, 3, 4]);
+    expect(page.says).toBe("saved");
+  });
+});

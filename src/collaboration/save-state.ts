@@ -1,0 +1,139 @@
+/**
+ * Whether this page's edits are on the room's disk. Pure: told what happened, it answers with the next state and
+ * whether a barrier is to be sent now (see `protocol/messages.ts` for what a barrier is).
+ *
+ * A new socket starts unsaved, because what the former one sent may not have arrived. The first barrier follows
+ * the sync step 2 that carries what the room lacks. After that an edit is followed by a barrier, one at a time:
+ * edits made while it is out are covered by the next one. With nothing to ask, a barrier still goes out now and
+ * then: its answer is the traffic without which the provider takes the connection for dead after 30 s.
+ */
+import type { NotSavedReason } from "../../protocol/messages";
+
+/** How long edits are gathered before they are asked about: a few keystrokes, too short to notice. */
+export const GATHER_MS = 80;
+
+/** Well under the 30 s of silence after which the provider closes a socket. */
+export const HEARTBEAT_MS = 12_000;
+
+/** When "Saving…" has been said for this long, it has become "Not saved yet". */
+export const PATIENCE_MS = 4_000;
+
+export interface SaveState {
+  /** The connection at hand has sent its sync step 2, so that barriers mean something. */
+  ready: boolean;
+  /** Barriers sent and answered on the connection at hand. */
+  sent: number;
+  answered: number;
+  /** When the last barrier was sent. */
+  sentAt: number;
+  /** Edits made here so far; how many of them the last barrier covers; how many are known to be on disk. */
+  edits: number;
+  covered: number;
+  durable: number;
+  /** When the oldest edit that is not known to be on disk was made. */
+  unsavedSince: number | null;
+  /** When the first edit was made that no barrier covers. */
+  uncoveredSince: number | null;
+  /** A barrier has been answered since the page was opened. */
+  everSaved: boolean;
+  reason: NotSavedReason | null;
+}
+
+export type SaveEvent =
+  | { type: "edited" }
+  | { type: "ready" }
+  | { type: "closed" }
+  | { type: "saved"; barrier: number }
+  | { type: "not-saved"; reason: NotSavedReason }
+  | { type: "timer" };
+
+export interface SaveDecision {
+  state: SaveState;
+  /** The number of the barrier to send now, or null. */
+  barrier: number | null;
+}
+
+/** What a person is told. `unknown`: nothing has been edited and nothing has been asked. */
+export type Saved =
+  | { kind: "unknown" | "saving" | "saved" }
+  | { kind: "not-saved"; reason: NotSavedReason | "no-connection" | "no-answer" };
+
+export const initialSaveState: SaveState = {
+  ready: false,
+  sent: 0,
+  answered: 0,
+  sentAt: 0,
+  edits: 0,
+  covered: 0,
+  durable: 0,
+  unsavedSince: null,
+  uncoveredSince: null,
+  everSaved: false,
+  reason: null,
+};
+
+export function decideSave(state: SaveState, event: SaveEvent, now: number): SaveDecision {
+  switch (event.type) {
+    case "edited":
+      return keep({
+        ...state,
+        edits: state.edits + 1,
+        unsavedSince: state.unsavedSince ?? now,
+        uncoveredSince: state.uncoveredSince ?? now,
+      });
+    case "ready":
+      return ask({ ...state, ready: true, sent: 0, answered: 0, reason: null }, now);
+    case "closed":
+      return keep({ ...state, ready: false, uncoveredSince: state.unsavedSince, covered: state.durable });
+    case "saved":
+      return event.barrier === state.sent && state.answered < state.sent ? onSaved(state, now) : keep(state);
+    case "not-saved":
+      return keep({ ...state, reason: event.reason });
+    case "timer": {
+      const due = barrierDue(state);
+      return due !== null && due <= now ? ask(state, now) : keep(state);
+    }
+  }
+}
+
+/** When the reducer wants to hear `timer` next: for a barrier, or because `savedOf` will answer differently. */
+export function saveDeadline(state: SaveState, now: number): number | null {
+  const patience = state.unsavedSince === null ? null : state.unsavedSince + PATIENCE_MS;
+  const times = [barrierDue(state), patience !== null && patience > now ? patience : null];
+  return times.reduce((a, b) => (a === null ? b : b === null ? a : Math.min(a, b)), null);
+}
+
+export function savedOf(state: SaveState, now: number): Saved {
+  if (state.unsavedSince === null) return { kind: state.everSaved ? "saved" : "unknown" };
+  if (state.reason !== null) return { kind: "not-saved", reason: state.reason };
+  if (now - state.unsavedSince < PATIENCE_MS) return { kind: "saving" };
+  return { kind: "not-saved", reason: state.ready ? "no-answer" : "no-connection" };
+}
+
+function onSaved(state: SaveState, now: number): SaveDecision {
+  return keep({
+    ...state,
+    answered: state.sent,
+    durable: state.covered,
+    everSaved: true,
+    reason: null,
+    unsavedSince: state.covered === state.edits ? null : (state.uncoveredSince ?? now),
+  });
+}
+
+function ask(state: SaveState, now: number): SaveDecision {
+  const sent = state.sent + 1;
+  return {
+    state: { ...state, sent, sentAt: now, covered: state.edits, uncoveredSince: null },
+    barrier: sent,
+  };
+}
+
+function barrierDue(state: SaveState): number | null {
+  if (!state.ready || state.answered < state.sent) return null;
+  return state.uncoveredSince === null ? state.sentAt + HEARTBEAT_MS : state.uncoveredSince + GATHER_MS;
+}
+
+function keep(state: SaveState): SaveDecision {
+  return { state, barrier: null };
+}

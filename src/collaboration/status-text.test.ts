@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import type { Connection, RoomStatus } from "./room-status";
+import { UNCONNECTED } from "./room-status";
+import type { Saved } from "./save-state";
+import { statusText } from "./status-text";
+
+const CONNECTIONS: Connection[] = [
+  "connecting",
+  "live",
+  "reconnecting",
+  "no-access",
+  "signed-out",
+  "gone",
+  "too-large",
+  "rejected",
+];
+const SAVED: Saved[] = [
+  { kind: "unknown" },
+  { kind: "saving" },
+  { kind: "saved" },
+  { kind: "not-saved", reason: "storage" },
+  { kind: "not-saved", reason: "unresolved" },
+  { kind: "not-saved", reason: "readOnly" },
+  { kind: "not-saved", reason: "no-connection" },
+  { kind: "not-saved", reason: "no-answer" },
+];
+const every: [RoomStatus, boolean, boolean][] = CONNECTIONS.flatMap((connection) =>
+  SAVED.flatMap((saved) =>
+    [true, false].flatMap((editable) =>
+      [true, false].map((online): [RoomStatus, boolean, boolean] => [
+        { ...UNCONNECTED, connection, saved },
+        editable,
+        online,
+      ]),
+    ),
+  ),
+);
+
+describe("the status line", () => {
+  it("says Saved only while live, to somebody who can edit, when the room has said so", () => {
+    for (const [status, editable, online] of every) {
+      const { label, saved } = statusText(status, editable, online, "document");
+      const claims = /\bsaved\b/i.test(`${label} ${saved}`.replace("Not saved yet", ""));
+      const true_ = status.connection === "live" && status.saved.kind === "saved" && editable;
+      expect(claims, JSON.stringify([status, editable, online])).toBe(true_);
+    }
+  });
+
+  it("always has a sentence that explains it", () => {
+    for (const [status, editable, online] of every) {
+      expect(statusText(status, editable, online, "diagram").detail).toMatch(/^[A-Z].+\.$/);
+    }
+  });
+
+  it("warns of a document that nears its limit", () => {
+    const status: RoomStatus = {
+      ...UNCONNECTED,
+      connection: "live",
+      saved: { kind: "saved" },
+      large: { bytes: 12_400_000, limit: 20_000_000 },
+    };
+    expect(statusText(status, true, true, "document").detail).toContain("12 of 20 MB");
+  });
+});

@@ -1,0 +1,48 @@
+import "@blocknote/mantine/style.css";
+import { BlockNoteEditor } from "@blocknote/core";
+import { withCollaboration } from "@blocknote/core/yjs";
+import { BlockNoteView } from "@blocknote/mantine";
+import { useComputedColorScheme } from "@mantine/core";
+import { useMemo } from "react";
+import { DOCUMENT_FRAGMENT } from "../../protocol/content";
+import type { RoomSession } from "../collaboration/room-session";
+import { renderCursor } from "./cursor";
+import classes from "./DocumentEditor.module.css";
+import { documentUndo } from "./document-undo";
+
+interface DocumentEditorProps {
+  session: RoomSession;
+  editable: boolean;
+}
+
+/** The text itself. To be shown once the document's content is known and has its root. */
+export function DocumentEditor({ session, editable }: DocumentEditorProps) {
+  const colorScheme = useComputedColorScheme("light");
+  // Not BlockNote's own hook: it keeps the newest editor, and with it the Y.Doc, in a global for good.
+  const editor = useMemo(() => BlockNoteEditor.create(editorOptions(session)), [session]);
+  return (
+    <BlockNoteView
+      editor={editor}
+      editable={editable}
+      theme={colorScheme}
+      className={classes.editor}
+      data-editable={editable}
+    />
+  );
+}
+
+function editorOptions({ doc, awareness, me }: RoomSession) {
+  const fragment = doc.getXmlFragment(DOCUMENT_FRAGMENT);
+  return withCollaboration({
+    extensions: [documentUndo(fragment)],
+    domAttributes: { editor: { "aria-label": "Document", "aria-multiline": "true" } },
+    collaboration: {
+      fragment,
+      user: { ...me },
+      provider: { awareness },
+      renderCursor,
+      // BlockNote would otherwise wait for the mouse on elements that its own cursors have and these do not.
+      showCursorLabels: "always",
+    },
+  });
+}

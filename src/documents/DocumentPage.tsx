@@ -1,0 +1,79 @@
+import { useMutation } from "convex/react";
+import { useCallback, useEffect, useSyncExternalStore } from "react";
+import { useParams } from "react-router";
+import { api } from "../../convex/_generated/api";
+import { DOCUMENT_FRAGMENT } from "../../protocol/content";
+import { canWrite, type Role } from "../../protocol/roles";
+import { useResource } from "../collaboration/resource-query";
+import { ResourceFailure } from "../collaboration/ResourceFailure";
+import type { RoomSession } from "../collaboration/room-session";
+import { takesEdits } from "../collaboration/room-status";
+import { RoomPage } from "../collaboration/RoomPage";
+import { useRoomSession, useRoomStatus } from "../collaboration/useRoomSession";
+import { PageSkeleton } from "../workspace/PageSkeleton";
+import { keepRooted } from "./canonical-root";
+import { DocumentEditor } from "./DocumentEditor";
+import { DocumentSkeleton } from "./DocumentSkeleton";
+
+/** `/d/:documentId`: one document, written by everybody who has it open. */
+export default function DocumentPage() {
+  const { documentId = "" } = useParams();
+  const document = useResource(api.documents.get, { documentId });
+  switch (document.kind) {
+    case "loading":
+      return <PageSkeleton />;
+    case "failed":
+      return <ResourceFailure failure={document.failure} error={document.error} noun="document" />;
+    case "found":
+      return <OpenDocument key={documentId} {...document.summary} />;
+  }
+}
+
+interface OpenDocumentProps {
+  documentId: string;
+  title: string;
+  role: Role;
+}
+
+function OpenDocument({ documentId, title, role }: OpenDocumentProps) {
+  const rename = useMutation(api.documents.rename);
+  const session = useRoomSession("doc", documentId);
+  const status = useRoomStatus(session);
+  return (
+    <RoomPage
+      kind="doc"
+      resourceId={documentId}
+      title={title}
+      role={role}
+      onRename={(next) => rename({ documentId, title: next })}
+      session={session}
+      status={status}
+    >
+      {session !== null && status.contentKnown ? (
+        <KnownDocument session={session} editable={canWrite(role) && takesEdits(status.connection)} />
+      ) : (
+        <DocumentSkeleton />
+      )}
+    </RoomPage>
+  );
+}
+
+/** A document whose content has arrived. Whoever may write sees to it that it has its root before they do. */
+function KnownDocument({ session, editable }: { session: RoomSession; editable: boolean }) {
+  const { doc } = session;
+  useEffect(() => (editable ? keepRooted(doc) : undefined), [doc, editable]);
+  const fragment = doc.getXmlFragment(DOCUMENT_FRAGMENT);
+  const subscribe = useCallback(
+    (onChange: () => void) => {
+      fragment.observe(onChange);
+      return () => fragment.unobserve(onChange);
+    },
+    [fragment],
+  );
+  const rooted = useSyncExternalStore(subscribe, () => fragment.length > 0);
+  return rooted || !editable ? (
+    <DocumentEditor session={session} editable={editable} />
+  ) : (
+    <DocumentSkeleton />
+  );
+}
