@@ -1,12 +1,12 @@
-/** The mark alone; decorative, because the name stands beside it wherever it is used. */
+/** The mark alone; decorative, because the name stands beside it wherever it is used. Also `public/favicon.svg`. */
 export function Logo({ size = 28 }: { size?: number }) {
   return (
     <svg width={size} height={size} viewBox="0 0 32 32" aria-hidden="true" focusable="false">
       <rect width="32" height="32" rx="8" fill="#0f6b7d" />
-      <g fill="none" stroke="#fff" strokeLinecap="round">
-        <circle cx="11" cy="21" r="2.2" fill="#fff" stroke="none" />
-        <path d="M11 14.2a6.8 6.8 0 0 1 6.8 6.8" strokeWidth="2.4" />
-        <path d="M11 8a13 13 0 0 1 13 13" strokeWidth="2.4" opacity="0.62" />
+      <g fill="none" stroke="#fff" strokeWidth="2">
+        <path d="M16 5.2c2 2.6 3 4.4 3 5.9a3 3 0 0 1-6 0c0-1.5 1-3.3 3-5.9z" fill="#fff" stroke="none" />
+        <ellipse cx="16" cy="20.5" rx="4.6" ry="2.3" />
+        <ellipse cx="16" cy="20.5" rx="11" ry="5.8" opacity="0.7" />
       </g>
     </svg>
   );

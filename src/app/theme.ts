@@ -35,7 +35,7 @@ const gray: MantineColorsTuple = [
   "#f7f9f9",
   "#f0f4f4",
   "#e4eaeb",
-  "#d5dddf",
+  "#dce4e5",
   "#bcc8ca",
   "#93a3a7",
   "#65767b",
@@ -66,6 +66,15 @@ export const theme = createTheme({
   radius: { xs: "3px", sm: "5px", md: "8px", lg: "12px", xl: "18px" },
   cursorType: "pointer",
   respectReducedMotion: true,
+  components: {
+    InputWrapper: {
+      styles: {
+        label: { marginBottom: 4 },
+        description: { marginBottom: 7 },
+        error: { marginTop: 6 },
+      },
+    },
+  },
 });
 
 /** Colours with a meaning of their own; style sheets use these names and never a shade. */

@@ -1,7 +1,8 @@
 import { useAuthActions } from "@convex-dev/auth/react";
-import { Alert, Button, PasswordInput, Stack, TextInput } from "@mantine/core";
+import { Button, PasswordInput, Stack, TextInput } from "@mantine/core";
 import { useRef, useState, type ChangeEvent, type SubmitEvent } from "react";
 import { PASSWORD_MIN_CHARS } from "../../protocol/limits";
+import { FailureNote } from "../app/FailureNote";
 import type { Explanation } from "../app/messages";
 import { explainAuthFailure } from "./auth-messages";
 import { credentialErrors, passwordParams, type AuthMode, type Credentials } from "./credentials";
@@ -92,11 +93,7 @@ export function SignInForm({ mode }: { mode: AuthMode }) {
           }}
           size="md"
         />
-        {failure?.mode === mode && (
-          <Alert role="alert" color="red" variant="light" title={failure.words.what}>
-            {failure.words.next}
-          </Alert>
-        )}
+        {failure?.mode === mode && <FailureNote explanation={failure.words} />}
         <Button type="submit" size="md" fullWidth loading={pending} aria-busy={pending}>
           {mode === "create" ? "Create account" : "Sign in"}
         </Button>

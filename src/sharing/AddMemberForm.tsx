@@ -1,6 +1,7 @@
-import { Alert, Button, NativeSelect, TextInput } from "@mantine/core";
+import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { useRef, useState, type SubmitEvent } from "react";
 import type { Role } from "../../protocol/roles";
+import { FailureNote } from "../app/FailureNote";
 import { explain, type Explanation } from "../app/messages";
 import { parseRole, roleChoices } from "./role-names";
 import classes from "./SharePanel.module.css";
@@ -64,9 +65,9 @@ export function AddMemberForm({ add }: AddMemberFormProps) {
         </Button>
       </div>
       {failure !== null && (
-        <Alert role="alert" color="red" variant="light" title={failure.what} mt="sm">
-          {failure.next}
-        </Alert>
+        <div className={classes.failure}>
+          <FailureNote explanation={failure} />
+        </div>
       )}
       <p role="status" className={classes.added}>
         {added !== null && `${added} has access now.`}

@@ -1,7 +1,8 @@
-import { Alert, Skeleton, Stack, Text } from "@mantine/core";
+import { Skeleton, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import type { Role } from "../../protocol/roles";
 import type { ResourceKind } from "../../protocol/rooms";
+import { FailureNote } from "../app/FailureNote";
 import { explain, type Explanation } from "../app/messages";
 import { AddMemberForm } from "./AddMemberForm";
 import { MemberRow } from "./MemberRow";
@@ -34,7 +35,7 @@ export function SharePanel({ kind, resourceId, owner }: SharePanelProps) {
           People with access
         </Text>
         {members.status === "pending" && <MembersSkeleton />}
-        {members.status === "error" && <Failure {...explain(members.error)} />}
+        {members.status === "error" && <FailureNote explanation={explain(members.error)} />}
         {members.status === "success" && (
           <ul className={classes.members}>
             {members.data.map((member) => (
@@ -49,7 +50,11 @@ export function SharePanel({ kind, resourceId, owner }: SharePanelProps) {
             ))}
           </ul>
         )}
-        {failure !== null && <Failure {...failure} />}
+        {failure !== null && (
+          <div className={classes.failure}>
+            <FailureNote explanation={failure} />
+          </div>
+        )}
       </section>
       {!owner && (
         <Text size="sm" c="dimmed">
@@ -62,14 +67,6 @@ export function SharePanel({ kind, resourceId, owner }: SharePanelProps) {
 
 function isLastOwner(members: Member[], member: Member): boolean {
   return member.role === "owner" && members.filter(({ role }) => role === "owner").length === 1;
-}
-
-function Failure({ what, next }: Explanation) {
-  return (
-    <Alert role="alert" color="red" variant="light" title={what} mt="sm">
-      {next}
-    </Alert>
-  );
 }
 
 function MembersSkeleton() {

@@ -1,8 +1,9 @@
-import { Alert, Button, Group, Skeleton, Text, Title } from "@mantine/core";
+import { Button, Group, Skeleton, Text, Title } from "@mantine/core";
 import { useQuery } from "convex/react";
 import { useState } from "react";
 import { Link } from "react-router";
 import { api } from "../../convex/_generated/api";
+import { FailureNote } from "../app/FailureNote";
 import { explain } from "../app/messages";
 import { PageTitle } from "../app/PageTitle";
 import { age } from "./age";
@@ -91,11 +92,17 @@ function FirstSteps() {
 }
 
 function Failed({ error }: { error: Error }) {
-  const { what, next } = explain(error);
   return (
-    <Alert role="alert" color="red" variant="light" title={what} mt="xl">
-      {next}
-    </Alert>
+    <div className={classes.failed}>
+      <FailureNote
+        explanation={explain(error)}
+        action={
+          <Button size="xs" variant="default" onClick={() => location.reload()}>
+            Reload the page
+          </Button>
+        }
+      />
+    </div>
   );
 }
 

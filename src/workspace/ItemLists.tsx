@@ -1,6 +1,5 @@
-import { Alert, Skeleton, Text } from "@mantine/core";
+import { Skeleton, Text } from "@mantine/core";
 import { useId } from "react";
-import { explain } from "../app/messages";
 import { ItemRow } from "./ItemRow";
 import classes from "./ItemLists.module.css";
 import { groupItems, type Item } from "./items";
@@ -11,14 +10,12 @@ export function ItemLists({ items }: { items: Items }) {
   switch (items.status) {
     case "loading":
       return <ItemsSkeleton />;
-    case "failed": {
-      const { what, next } = explain(items.error);
+    case "failed":
       return (
-        <Alert role="alert" color="red" variant="light" title={what}>
-          {next}
-        </Alert>
+        <p role="status" className={classes.failed}>
+          Your documents and diagrams could not be loaded. Reload the page to try again.
+        </p>
       );
-    }
     case "ready": {
       const { documents, diagrams, shared } = groupItems(items.items);
       return (

@@ -22,7 +22,7 @@ export function Sidebar({ onClose }: { onClose: () => void }) {
   const personal = workspaces?.find((workspace) => workspace.personal);
 
   return (
-    <div className={classes.sidebar}>
+    <nav aria-label="Workspace" className={classes.sidebar}>
       <div className={classes.top}>
         <Link to="/" className={classes.workspace}>
           <Logo size={26} />
@@ -62,14 +62,14 @@ export function Sidebar({ onClose }: { onClose: () => void }) {
           New diagram
         </Button>
       </div>
-      <nav aria-label="Workspace" className={classes.lists}>
+      <div className={classes.lists}>
         <ItemLists items={items} />
-      </nav>
+      </div>
       <div className={classes.bottom}>
         <Suspense fallback={<Skeleton height={44} radius="md" aria-hidden="true" />}>
           <UserMenu />
         </Suspense>
       </div>
-    </div>
+    </nav>
   );
 }

@@ -3,6 +3,7 @@ import {
   Skeleton,
   UnstyledButton,
   useMantineColorScheme,
+  VisuallyHidden,
   type MantineColorScheme,
 } from "@mantine/core";
 import { IconLogout, IconSelector } from "@tabler/icons-react";
@@ -27,11 +28,18 @@ export default function UserMenu() {
   if (me === undefined || me === null) return <Skeleton height={44} radius="md" aria-hidden="true" />;
 
   return (
-    <Menu position="top-start" width="target" shadow="md" withinPortal={false}>
+    <Menu
+      position="top-start"
+      width="target"
+      shadow="md"
+      withinPortal={false}
+      withInitialFocusPlaceholder={false}
+    >
       <Menu.Target>
-        <UnstyledButton className={classes.target} aria-label={`Account of ${me.name}`}>
+        <UnstyledButton className={classes.target}>
           <PersonAvatar name={me.name} color={me.color} />
           <span className={classes.who}>
+            <VisuallyHidden>Account:</VisuallyHidden>
             <span className={classes.name}>{me.name}</span>
             <span className={classes.email}>{me.email ?? "Guest"}</span>
           </span>
