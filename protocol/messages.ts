@@ -43,12 +43,12 @@ export type RoomMessage =
   | { kind: "large"; bytes: number; limit: number };
 
 /** A whole frame, ready for the page's `socket.send`. */
-export function encodeClientMessage(message: ClientMessage): Uint8Array {
+export function encodeClientMessage(message: ClientMessage): Uint8Array<ArrayBuffer> {
   return frame(BARRIER, message.barrier);
 }
 
 /** A whole frame, ready for the room's `socket.send`. */
-export function encodeRoomMessage(message: RoomMessage): Uint8Array {
+export function encodeRoomMessage(message: RoomMessage): Uint8Array<ArrayBuffer> {
   switch (message.kind) {
     case "saved":
       return frame(SAVED, message.barrier);
@@ -81,7 +81,7 @@ export function readRoomMessage(decoder: decoding.Decoder): RoomMessage | null {
   }
 }
 
-function frame(kind: number, ...fields: number[]): Uint8Array {
+function frame(kind: number, ...fields: number[]): Uint8Array<ArrayBuffer> {
   const encoder = encoding.createEncoder();
   encoding.writeVarUint(encoder, RIPPLE_MESSAGE);
   encoding.writeVarUint(encoder, kind);

@@ -1,0 +1,177 @@
+/**
+ * The two doors of a room, both in the worker in front of it: a refused request never creates a room object.
+ *
+ *   WebSocket   `admitConnection`: room id, then the token's shape, signature and room, then Convex's decision
+ *               *now*. Junk never reaches Convex. Whatever Convex answers that is not a clear yes is a no.
+ *   plain HTTP  `admitService`: room id, then the service secret. Only Convex and operators come this way.
+ *
+ * Who somebody is travels to the room in headers that this file sets itself, after deleting what a client sent
+ * under such names.
+ */
+import { jwtVerify } from "jose";
+import type * as Party from "partykit/server";
+import {
+  ACCESS_PATH,
+  ACCESS_TIMEOUT_MS,
+  AccessGrant,
+  GRANT_HEADER,
+  TOKEN_ALGORITHM,
+  TOKEN_AUDIENCE,
+  TOKEN_CLOCK_TOLERANCE_SECONDS,
+  TOKEN_ISSUER,
+  TOKEN_LIFETIME_SECONDS,
+  TOKEN_PARAM,
+  TokenClaims,
+} from "../protocol/access";
+import { parseRoomId } from "../protocol/rooms";
+
+/** Every header that the room believes begins with this. */
+const IDENTITY_HEADER_PREFIX = "x-ripple-";
+
+type Refusal = { kind: "refused"; status: 400 | 401 | 403 | 503; reason: string };
+
+type Decision = { kind: "granted"; grant: AccessGrant } | Refusal;
+
+/** `static onBeforeConnect` of the party: the request for the room with the grant in it, or the refusal. */
+export async function admitConnection(
+  request: Party.Request,
+  lobby: Party.Lobby,
+): Promise<Party.Request | Response> {
+  if (parseRoomId(lobby.id) === null) return respond(refuse(400, "unknown kind of room, or bad id"));
+
+  const token = new URL(request.url).searchParams.get(TOKEN_PARAM);
+  const secret = setting(lobby, "COLLABORATION_TOKEN_SECRET");
+  const convexUrl = setting(lobby, "CONVEX_SITE_URL");
+  if (secret === null || convexUrl === null) return respond(refuse(503, "the server is not configured"));
+
+  const claims = token === null ? null : await verifyToken(token, secret, lobby.id);
+  if (token === null || claims === null) {
+    return respond(refuse(401, "the token is missing, malformed, expired or for another room"));
+  }
+
+  const decision = await askConvex(convexUrl, token, lobby.id, claims);
+  if (decision.kind === "refused") return respond(decision);
+
+  removeIdentity(request);
+  request.headers.set(GRANT_HEADER, encodeURIComponent(JSON.stringify(decision.grant)));
+  return request;
+}
+
+/** `static onBeforeRequest` of the party: the request for the room, or the refusal. */
+export async function admitService(
+  request: Party.Request,
+  lobby: Party.Lobby,
+): Promise<Party.Request | Response> {
+  if (parseRoomId(lobby.id) === null) return respond(refuse(400, "unknown kind of room, or bad id"));
+  const secret = setting(lobby, "ROOM_SERVICE_SECRET");
+  if (secret === null) return respond(refuse(503, "the server is not configured"));
+  const given = /^Bearer (.+)$/.exec(request.headers.get("authorization") ?? "")?.[1];
+  if (given === undefined || !(await equalInConstantTime(given, secret))) {
+    return respond(refuse(401, "the service secret is missing or wrong"));
+  }
+  removeIdentity(request);
+  return request;
+}
+
+/** Reads, in the room, the grant that `admitConnection` put into the request. `null`: it did not see this one. */
+export function readGrant(request: { headers: { get(name: string): string | null } }): AccessGrant | null {
+  const header = request.headers.get(GRANT_HEADER);
+  if (header === null) return null;
+  try {
+    const grant = AccessGrant.safeParse(JSON.parse(decodeURIComponent(header)));
+    return grant.success ? grant.data : null;
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof URIError) return null;
+    throw error;
+  }
+}
+
+async function verifyToken(token: string, secret: string, roomId: string): Promise<TokenClaims | null> {
+  try {
+    const { payload } = await jwtVerify(token, new TextEncoder().encode(secret), {
+      algorithms: [TOKEN_ALGORITHM],
+      issuer: TOKEN_ISSUER,
+      audience: TOKEN_AUDIENCE,
+      requiredClaims: ["exp", "iat"],
+      clockTolerance: TOKEN_CLOCK_TOLERANCE_SECONDS,
+      maxTokenAge: TOKEN_LIFETIME_SECONDS,
+    });
+    const claims = TokenClaims.safeParse(payload);
+    return claims.success && claims.data.room === roomId ? claims.data : null;
+  } catch {
+    // Each of jose's errors, from a bad signature to garbage in base64, means the same here: no.
+    return null;
+  }
+}
+
+async function askConvex(
+  convexUrl: string,
+  token: string,
+  roomId: string,
+  claims: TokenClaims,
+): Promise<Decision> {
+  let status: number;
+  let body: unknown;
+  try {
+    const response = await fetch(`${convexUrl}${ACCESS_PATH}`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      body: JSON.stringify({ roomId }),
+      redirect: "manual",
+      // Covers the body too: a server that sends half an answer is as slow as one that sends none.
+      signal: AbortSignal.timeout(ACCESS_TIMEOUT_MS),
+    });
+    status = response.status;
+    const text = await response.text();
+    body = status === 200 ? JSON.parse(text) : null;
+  } catch (error) {
+    return refuse(503, `no answer from Convex: ${error instanceof Error ? error.name : "unknown error"}`);
+  }
+  switch (status) {
+    case 200: {
+      const grant = AccessGrant.safeParse(body);
+      return grant.success && grant.data.userId === claims.sub
+        ? { kind: "granted", grant: grant.data }
+        : refuse(503, "unexpected answer from Convex");
+    }
+    case 401:
+      return refuse(401, "Convex does not take the token");
+    case 403:
+    case 404:
+      return refuse(403, "no access to this room");
+    default:
+      return refuse(503, `unexpected answer from Convex: ${status}`);
+  }
+}
+
+function refuse(status: Refusal["status"], reason: string): Refusal {
+  return { kind: "refused", status, reason };
+}
+
+function respond({ status, reason }: Refusal): Response {
+  return new Response(reason, { status });
+}
+
+function setting(lobby: Party.Lobby, name: string): string | null {
+  const value = lobby.env[name];
+  if (typeof value === "string" && value !== "") return value;
+  console.error(`${name} is not set: nobody is admitted`);
+  return null;
+}
+
+/** In place: PartyKit hands its hooks a copy of the incoming request, whose headers may be changed. */
+function removeIdentity(request: Party.Request): void {
+  for (const name of [...request.headers.keys()]) {
+    if (name.startsWith(IDENTITY_HEADER_PREFIX)) request.headers.delete(name);
+  }
+}
+
+/** Digests first: the comparison's time then says nothing about where, or in which length, the two differ. */
+async function equalInConstantTime(a: string, b: string): Promise<boolean> {
+  const [left, right] = await Promise.all([digest(a), digest(b)]);
+  return crypto.subtle.timingSafeEqual(left, right);
+}
+
+function digest(text: string): Promise<ArrayBuffer> {
+  return crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+}

@@ -1,0 +1,113 @@
+/**
+ * A room's document while somebody is in the room: the engine that holds it and the journal that stores it.
+ * It is loaded once for all who enter, and let go when the last one has left and everything is on the disk.
+ */
+import type * as Party from "partykit/server";
+import * as Y from "yjs";
+import { CLOSE, type CloseCode } from "../../protocol/close-codes";
+import { DOCUMENT_MAX_BYTES, UNRESOLVED_MAX_BYTES } from "../../protocol/limits";
+import { Engine } from "./engine";
+import type { DecodedUpdate } from "./frames";
+import { Journal, type JournalEvents } from "./journal";
+import { readStoredLog, updateKeyPrefix } from "./log-format";
+
+export interface DocumentEvents extends Pick<JournalEvents, "onProgress"> {
+  onUpdate(update: Uint8Array): void;
+}
+
+export type ApplyOutcome =
+  /** `waits`: some of it depends on content that has not arrived. */
+  { kind: "applied"; waits: boolean } | { kind: "refused"; close: CloseCode };
+
+export class RoomDocument {
+  readonly journal: Journal;
+  readonly #engine: Engine;
+
+  private constructor(engine: Engine, journal: Journal) {
+    this.#engine = engine;
+    this.journal = journal;
+  }
+
+  /** Throws when storage cannot be read or makes no sense. Nothing is remembered then: the next call tries anew. */
+  static async open(storage: Party.Storage, roomId: string, events: DocumentEvents): Promise<RoomDocument> {
+    const entries = await storage.list<Uint8Array>({ prefix: updateKeyPrefix(roomId) });
+    const stored = readStoredLog(entries);
+    const engine: Engine = await Engine.open(roomId, entries, {
+      onUpdate(update) {
+        journal.append(update);
+        events.onUpdate(update);
+      },
+    });
+    const journal = new Journal(storage, roomId, stored, {
+      onProgress: () => events.onProgress(),
+      encodeDocument: () => engine.encodeDocument(),
+    });
+    return new RoomDocument(engine, journal);
+  }
+
+  /** Asks a client for what the room lacks. */
+  syncStep1(): Uint8Array {
+    return this.#engine.syncStep1();
+  }
+
+  /** Answers a client's sync step 1. */
+  answer(message: Uint8Array): Uint8Array[] {
+    return this.#engine.receive(message);
+  }
+
+  /** Applies a checked sync step 2 or update of somebody who may write. */
+  apply(message: Uint8Array, decoded: DecodedUpdate): ApplyOutcome {
+    if (addsContent(decoded) && this.journal.documentBytes + message.byteLength > DOCUMENT_MAX_BYTES) {
+      return { kind: "refused", close: CLOSE.documentTooLarge };
+    }
+    const { store } = this.#engine.doc;
+    const { pendingStructs, pendingDs } = store;
+    this.#engine.receive(message);
+    if (this.#engine.unresolvedBytes() > UNRESOLVED_MAX_BYTES) {
+      this.#engine.dropUnresolved();
+      return { kind: "refused", close: CLOSE.unresolvedUpdates };
+    }
+    const grew = store.pendingStructs !== pendingStructs || store.pendingDs !== pendingDs;
+    return { kind: "applied", waits: grew && this.hasUnresolved() };
+  }
+
+  hasUnresolved(): boolean {
+    return this.#engine.unresolvedBytes() > 0;
+  }
+
+  dropUnresolved(): void {
+    this.#engine.dropUnresolved();
+  }
+
+  /** Whether the room knows all of this already, deletions included. */
+  contains({ structs, ds }: DecodedUpdate): boolean {
+    const { store } = this.#engine.doc;
+    return (
+      structs.every(({ id, length }) => id.clock + length <= Y.getState(store, id.client)) &&
+      [...ds.clients].every(([client, ranges]) =>
+        ranges.every(({ clock, len }) => isDeletedRange(store.clients.get(client) ?? [], clock, len)),
+      )
+    );
+  }
+
+  /** Synchronously. To be called when the journal has settled and nobody is here. */
+  close(): void {
+    this.#engine.close();
+  }
+}
+
+/** Deletions must get through in a full document: they are the way back. */
+function addsContent({ structs }: DecodedUpdate): boolean {
+  return structs.length > 0;
+}
+
+function isDeletedRange(structs: (Y.Item | Y.GC)[], clock: number, length: number): boolean {
+  const last = structs.at(-1);
+  if (last === undefined || last.id.clock + last.length < clock + length) return false;
+  for (let i = Y.findIndexSS(structs, clock); i < structs.length; i++) {
+    const struct = structs[i];
+    if (struct === undefined || struct.id.clock >= clock + length) break;
+    if (!struct.deleted) return false;
+  }
+  return true;
+}

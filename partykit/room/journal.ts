@@ -1,0 +1,237 @@
+/**
+ * The room's edits on their way to the disk.
+ *
+ * Updates that arrive while a write is under way, or within `COMMIT_INTERVAL_MS` of the last one, are merged and
+ * written together. A write is `put`, which nothing waits for (`allowUnconfirmed`, so fan-out is not held back),
+ * then `sync`, and only then are its updates durable: an awaited `put` is not on the disk yet.
+ *
+ * A failed write is repeated with the same bytes under the same key until it succeeds, with growing pauses; what
+ * arrives meanwhile waits for the next one. So the log never has a gap, and never a half-replaced entry.
+ *
+ * When the log has grown by `LOG_MAX_UPDATES` or `LOG_MAX_BYTES`, the next write is a compaction instead: the whole
+ * document under a new clock, and the deletion of everything before it, in one transaction. It is encoded in the
+ * moment in which the waiting updates are taken, so it contains exactly what the log and they contain; what arrives
+ * while it is written goes to the next clock.
+ */
+import type * as Party from "partykit/server";
+import * as Y from "yjs";
+import { LOG_MAX_BYTES, LOG_MAX_UPDATES } from "../../protocol/limits";
+import { stateVectorEntries, updateEntries, type StoredLog } from "./log-format";
+
+/** At most ten writes a second and room, however many people type. */
+const COMMIT_INTERVAL_MS = 100;
+
+const RETRY_FIRST_MS = 100;
+const RETRY_MAX_MS = 5_000;
+
+/** What the platform takes in one `put` or `delete`. */
+const KEYS_PER_CALL = 128;
+
+export interface JournalEvents {
+  /** `journal.durable` has risen, or writing has begun to fail. */
+  onProgress(): void;
+  encodeDocument(): Uint8Array;
+}
+
+export interface JournalFigures {
+  /** Updates and bytes in the stored log since the last compaction. */
+  logUpdates: number;
+  logBytes: number;
+  /** Bytes of the stored document and its log. */
+  storedBytes: number;
+  writes: number;
+  failedWrites: number;
+  compactions: number;
+  /** Milliseconds since the epoch; `null` before the first. */
+  lastDurableAt: number | null;
+}
+
+interface Write {
+  /** Everything up to this update is durable once the write is. */
+  upTo: number;
+  run(): Promise<void>;
+  done(): void;
+}
+
+export class Journal {
+  /** Count of updates that were accepted, and of those that are on the disk. */
+  appended = 0;
+  durable = 0;
+  /** The last write failed, and has not been repeated with success yet. */
+  failing = false;
+
+  readonly #storage: Party.Storage;
+  readonly #roomId: string;
+  readonly #events: JournalEvents;
+  readonly #keys: Map<number, string[]>;
+  #clock: number;
+  #waiting: Uint8Array[] = [];
+  #waitingBytes = 0;
+  #running = false;
+  #lastCommitAt = 0;
+  #idle: (() => void)[] = [];
+  #figures: JournalFigures;
+
+  constructor(storage: Party.Storage, roomId: string, stored: StoredLog, events: JournalEvents) {
+    this.#storage = storage;
+    this.#roomId = roomId;
+    this.#events = events;
+    this.#keys = stored.keys;
+    this.#clock = stored.lastClock;
+    this.#figures = {
+      logUpdates: Math.max(0, stored.keys.size - 1),
+      logBytes: stored.bytes - stored.firstBytes,
+      storedBytes: stored.bytes,
+      writes: 0,
+      failedWrites: 0,
+      compactions: 0,
+      lastDurableAt: null,
+    };
+  }
+
+  get figures(): Readonly<JournalFigures> {
+    return this.#figures;
+  }
+
+  /** Something is not on the disk yet. */
+  get isBusy(): boolean {
+    return this.#running;
+  }
+
+  /** Bytes that the document takes at most: what is stored and what is on its way there. */
+  get documentBytes(): number {
+    return this.#figures.storedBytes + this.#waitingBytes;
+  }
+
+  append(update: Uint8Array): void {
+    this.appended += 1;
+    this.#waiting.push(update);
+    this.#waitingBytes += update.byteLength;
+    if (!this.#running) {
+      this.#running = true;
+      void this.#commitUntilIdle();
+    }
+  }
+
+  /** Resolves when everything that was appended is on the disk, however long that takes. */
+  settled(): Promise<void> {
+    if (!this.#running) return Promise.resolve();
+    return new Promise((resolve) => this.#idle.push(resolve));
+  }
+
+  async #commitUntilIdle(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      // The first edit after a pause waits for what arrives in the same moment, and for nothing else.
+      await delay(Math.max(0, this.#lastCommitAt + COMMIT_INTERVAL_MS - Date.now()));
+      this.#lastCommitAt = Date.now();
+      await this.#repeatUntilDone(this.#takeWrite());
+    }
+    this.#running = false;
+    for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  async #repeatUntilDone(write: Write): Promise<void> {
+    for (let pause = RETRY_FIRST_MS; ; pause = Math.min(RETRY_MAX_MS, pause * 2)) {
+      try {
+        await write.run();
+        await this.#storage.sync();
+        break;
+      } catch (error) {
+        this.#figures.failedWrites += 1;
+        if (!this.failing) {
+          this.failing = true;
+          console.error("the room cannot write to its storage, and keeps trying:", error);
+          this.#events.onProgress();
+        }
+        await delay(pause);
+      }
+    }
+    write.done();
+    this.failing = false;
+    this.durable = write.upTo;
+    this.#figures.writes += 1;
+    this.#figures.lastDurableAt = Date.now();
+    this.#events.onProgress();
+  }
+
+  /** Takes all waiting updates. No await may stand between reading them and encoding the document. */
+  #takeWrite(): Write {
+    const upTo = this.appended;
+    const clock = ++this.#clock;
+    const { logUpdates, logBytes } = this.#figures;
+    const compacts = logUpdates + 1 > LOG_MAX_UPDATES || logBytes + this.#waitingBytes > LOG_MAX_BYTES;
+    const update = compacts ? this.#events.encodeDocument() : mergeUpdates(this.#waiting);
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    return compacts ? this.#compaction(clock, update, upTo) : this.#addition(clock, update, upTo);
+  }
+
+  #addition(clock: number, update: Uint8Array, upTo: number): Write {
+    const entries = updateEntries(this.#roomId, clock, update);
+    const keys = Object.keys(entries);
+    if (this.#keys.size === 0) Object.assign(entries, stateVectorEntries(this.#roomId, clock, update));
+    return {
+      upTo,
+      run: () => putAll(this.#storage, entries),
+      done: () => {
+        this.#keys.set(clock, keys);
+        this.#figures.storedBytes += update.byteLength;
+        if (this.#keys.size > 1) {
+          this.#figures.logUpdates += 1;
+          this.#figures.logBytes += update.byteLength;
+        }
+      },
+    };
+  }
+
+  #compaction(clock: number, update: Uint8Array, upTo: number): Write {
+    const entries = updateEntries(this.#roomId, clock, update);
+    const keys = Object.keys(entries);
+    Object.assign(entries, stateVectorEntries(this.#roomId, clock, update));
+    const obsolete = [...this.#keys.values()].flat();
+    return {
+      upTo,
+      run: () =>
+        this.#storage.transaction(async (transaction) => {
+          await putInChunks(transaction, entries);
+          for (const chunk of chunks(obsolete, KEYS_PER_CALL)) await transaction.delete(chunk);
+        }),
+      done: () => {
+        this.#keys.clear();
+        this.#keys.set(clock, keys);
+        Object.assign(this.#figures, { logUpdates: 0, logBytes: 0, storedBytes: update.byteLength });
+        this.#figures.compactions += 1;
+      },
+    };
+  }
+}
+
+/** All or nothing, like everything here: half an update under a key would make the document unreadable. */
+async function putAll(storage: Party.Storage, entries: Record<string, Uint8Array>): Promise<void> {
+  if (Object.keys(entries).length <= KEYS_PER_CALL) await storage.put(entries, { allowUnconfirmed: true });
+  else await storage.transaction((transaction) => putInChunks(transaction, entries));
+}
+
+async function putInChunks(
+  transaction: Pick<Party.Storage, "put">,
+  entries: Record<string, Uint8Array>,
+): Promise<void> {
+  for (const chunk of chunks(Object.entries(entries), KEYS_PER_CALL)) {
+    await transaction.put(Object.fromEntries(chunk), { allowUnconfirmed: true });
+  }
+}
+
+function mergeUpdates(updates: Uint8Array[]): Uint8Array {
+  const [only] = updates;
+  return updates.length === 1 && only !== undefined ? only : Y.mergeUpdates(updates);
+}
+
+function chunks<T>(items: T[], size: number): T[][] {
+  const result: T[][] = [];
+  for (let i = 0; i < items.length; i += size) result.push(items.slice(i, i + size));
+  return result;
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,127 @@
+/** One socket in the room, with what the room remembers about it. */
+import type * as Party from "partykit/server";
+import type { AccessGrant } from "../../protocol/access";
+import type { CloseCode } from "../../protocol/close-codes";
+import { SLOW_CONSUMER_MAX_BYTES } from "../../protocol/limits";
+import type { Speaker } from "./awareness";
+import { Gate } from "./gate";
+
+/** Bytes of fan-out after which a client is asked for a sign that it reads. */
+const PROBE_AFTER_BYTES = 2_000_000;
+
+/** Barriers that wait for their write. More are merged: the room answers the later one for both. */
+const BARRIERS_MAX = 64;
+
+interface WaitingBarrier {
+  barrier: number;
+  /** The count of appended updates that must be durable first. */
+  appended: number;
+}
+
+export class Member implements Speaker {
+  readonly gate: Gate;
+  greeted = false;
+  /** It has sent a message of Ripple's own, so it understands the room's. */
+  speaksRipple = false;
+  /** An edit of it was dropped because it may not write: nothing that it sends can be called saved. */
+  lostEdit = false;
+  lastSentAt: number;
+
+  readonly #socket: Party.Connection;
+  #open = true;
+  #barriers: WaitingBarrier[] = [];
+  /** Fan-out since the last sign of reading, and since the question that is not answered yet. */
+  #unconfirmedBytes = 0;
+  #bytesSinceProbe: number | null = null;
+
+  constructor(
+    socket: Party.Connection,
+    readonly grant: AccessGrant,
+    readonly order: number,
+    now: number,
+  ) {
+    this.#socket = socket;
+    this.gate = new Gate(now);
+    this.lastSentAt = now;
+  }
+
+  get isOpen(): boolean {
+    return this.#open;
+  }
+
+  /** Returns whether the socket took it. A socket that does not is gone; its close event follows, or has been. */
+  send(frame: Uint8Array, now: number): boolean {
+    if (!this.#open) return false;
+    try {
+      this.#socket.send(frame);
+      this.lastSentAt = now;
+      return true;
+    } catch (error) {
+      // The platform throws a TypeError on a socket that has closed under our hands, and on nothing else.
+      if (error instanceof TypeError) return false;
+      throw error;
+    }
+  }
+
+  close(reason: CloseCode | null): void {
+    if (!this.#open) return;
+    this.#open = false;
+    try {
+      if (reason === null) this.#socket.close(1000);
+      else this.#socket.close(reason.code, reason.reason);
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+    }
+  }
+
+  /**
+   * Counts fan-out, which the platform queues without bound for a client that does not read.
+   * `probe`: ask it something that it answers; `tooFar`: it has not read for too long.
+   */
+  countFanOut(bytes: number): "fine" | "probe" | "tooFar" {
+    this.#unconfirmedBytes += bytes;
+    if (this.#unconfirmedBytes > SLOW_CONSUMER_MAX_BYTES) return "tooFar";
+    if (this.#bytesSinceProbe !== null) {
+      this.#bytesSinceProbe += bytes;
+      return "fine";
+    }
+    if (this.#unconfirmedBytes < PROBE_AFTER_BYTES) return "fine";
+    this.#bytesSinceProbe = 0;
+    return "probe";
+  }
+
+  /** It has answered: everything before the question was read. */
+  probeAnswered(): void {
+    if (this.#bytesSinceProbe === null) return;
+    this.#unconfirmedBytes = this.#bytesSinceProbe;
+    this.#bytesSinceProbe = null;
+  }
+
+  waitFor(barrier: number, appended: number): void {
+    const last = this.#barriers.at(-1);
+    if (last !== undefined && (last.appended === appended || this.#barriers.length >= BARRIERS_MAX)) {
+      last.barrier = barrier;
+      last.appended = appended;
+    } else {
+      this.#barriers.push({ barrier, appended });
+    }
+  }
+
+  /** Takes out the last barrier that `durable` updates satisfy; it answers all before it. */
+  takeAnswered(durable: number): number | null {
+    let answered: number | null = null;
+    for (
+      let first = this.#barriers[0];
+      first !== undefined && first.appended <= durable;
+      first = this.#barriers[0]
+    ) {
+      answered = first.barrier;
+      this.#barriers.shift();
+    }
+    return answered;
+  }
+
+  get hasBarriers(): boolean {
+    return this.#barriers.length > 0;
+  }
+}

@@ -1,0 +1,304 @@
+/**
+ * One room: the sockets in it, and the way of a frame through it.
+ *
+ *   socket → gate (size, rate, batch) → parse → role → document | awareness | barrier
+ *   document → journal (disk) and outbox (everybody)      awareness → outbox
+ *
+ * Everything between two awaits is one step, so a frame is applied, queued for the disk and queued for the others
+ * before the next one is looked at. The room keeps its own set of sockets: PartyKit's connection id is chosen by
+ * the client, and sockets that share one hide each other there.
+ */
+import type * as Party from "partykit/server";
+import type { AccessGrant } from "../../protocol/access";
+import { CLOSE, type CloseCode } from "../../protocol/close-codes";
+import {
+  DOCUMENT_MAX_BYTES,
+  DOCUMENT_WARN_BYTES,
+  ROOM_MAX_CONNECTIONS,
+  UNRESOLVED_MAX_FRAMES,
+} from "../../protocol/limits";
+import { encodeRoomMessage, type NotSavedReason } from "../../protocol/messages";
+import { canWrite } from "../../protocol/roles";
+import { AwarenessTable } from "./awareness";
+import { RoomDocument } from "./document";
+import { parseFrame, type Frame } from "./frames";
+import { Member } from "./member";
+import { Outbox } from "./outbox";
+
+const HOUSEKEEPING_MS = 5_000;
+
+/** A client that hears nothing for 30 s takes its connection for dead. */
+const KEEP_ALIVE_MS = 20_000;
+
+/** A client announces itself right after its sync step 1. One that has not by then has nothing to announce. */
+const GREETING_DELAY_MS = 250;
+
+type UpdateFrame = Extract<Frame, { kind: "update" }>;
+
+export class Room {
+  readonly #party: Party.Room;
+  readonly #members = new Set<Member>();
+  readonly #awareness = new AwarenessTable<Member>();
+  readonly #outbox: Outbox<Member>;
+  /** Members whose updates wait for content that has not arrived, and how many frames of them do. */
+  readonly #waiting = new Map<Member, number>();
+  /** The document that is open, or being opened by those who join. */
+  #opening: Promise<RoomDocument> | null = null;
+  #document: RoomDocument | null = null;
+  #joining = 0;
+  #joined = 0;
+  #author: Member | null = null;
+  /** Its people have been warned of the size limit. */
+  #isLarge = false;
+  #housekeeping: ReturnType<typeof setInterval> | null = null;
+
+  constructor(party: Party.Room) {
+    this.#party = party;
+    this.#outbox = new Outbox<Member>({
+      broadcast: (frame, kind, except) => this.#broadcast(frame, kind, except),
+      encodeAwareness: (clientIds) => this.#awareness.encode(clientIds),
+    });
+  }
+
+  /** Takes a socket in, or closes it with a code. Until this resolves, the client's upgrade is not answered. */
+  async join(socket: Party.Connection, grant: AccessGrant): Promise<void> {
+    if (this.#members.size + this.#joining >= ROOM_MAX_CONNECTIONS) {
+      socket.close(CLOSE.roomFull.code, CLOSE.roomFull.reason);
+      return;
+    }
+    // Counted, so that a document which the last one has just left is not let go between here and there.
+    this.#joining += 1;
+    try {
+      const document = await this.#openDocument();
+      this.#admit(new Member(socket, grant, ++this.#joined, Date.now()), socket, document);
+    } catch (error) {
+      console.error("the room could not load its document:", error);
+      socket.close(CLOSE.loadFailed.code, CLOSE.loadFailed.reason);
+    } finally {
+      this.#joining -= 1;
+    }
+  }
+
+  #openDocument(): Promise<RoomDocument> {
+    this.#opening ??= this.#load();
+    return this.#opening;
+  }
+
+  async #load(): Promise<RoomDocument> {
+    try {
+      this.#document = await RoomDocument.open(this.#party.storage, this.#party.id, {
+        onUpdate: (update) => this.#outbox.edit(update, this.#author),
+        onProgress: () => this.#reportProgress(),
+      });
+      this.#isLarge = this.#document.journal.documentBytes > DOCUMENT_WARN_BYTES;
+      return this.#document;
+    } catch (error) {
+      // Not remembered: the next one who joins loads anew.
+      this.#opening = null;
+      throw error;
+    }
+  }
+
+  #admit(member: Member, socket: Party.Connection, document: RoomDocument): void {
+    if (socket.readyState !== WebSocket.READY_STATE_OPEN) return;
+    this.#members.add(member);
+    this.#housekeeping ??= setInterval(() => this.#keepHouse(Date.now()), HOUSEKEEPING_MS);
+    socket.addEventListener("message", ({ data }) => {
+      if (member.isOpen) this.#receive(member, data, document);
+    });
+    const gone = () => {
+      this.#leave(member, null);
+    };
+    socket.addEventListener("close", gone);
+    socket.addEventListener("error", gone);
+    member.send(document.syncStep1(), Date.now());
+    setTimeout(() => this.#greet(member), GREETING_DELAY_MS);
+  }
+
+  #leave(member: Member, reason: CloseCode | null): void {
+    member.close(reason);
+    if (!this.#members.delete(member)) return;
+    this.#waiting.delete(member);
+    this.#outbox.awareness(this.#awareness.release(member, Date.now()), null);
+    this.#forgetUnresolved();
+    if (this.#members.size > 0) return;
+    if (this.#housekeeping !== null) clearInterval(this.#housekeeping);
+    this.#housekeeping = null;
+    this.#outbox.clear();
+    void this.#closeWhenSaved();
+  }
+
+  /** The document stays open until everything is on the disk, and for whoever joins before that. */
+  async #closeWhenSaved(): Promise<void> {
+    const document = this.#document;
+    if (document === null) return;
+    await document.journal.settled();
+    const isNeeded = this.#members.size > 0 || this.#joining > 0 || document.journal.isBusy;
+    if (isNeeded || this.#document !== document) return;
+    document.close();
+    this.#document = null;
+    this.#opening = null;
+  }
+
+  #receive(member: Member, data: string | ArrayBuffer, document: RoomDocument): void {
+    const now = Date.now();
+    const admission = member.gate.admit(data, now);
+    switch (admission.kind) {
+      case "incomplete":
+        return;
+      case "abuse":
+        this.#leave(member, admission.close);
+        return;
+      case "message":
+        this.#handle(member, parseFrame(admission.bytes), admission.bytes, document, now);
+    }
+  }
+
+  #handle(member: Member, frame: Frame, bytes: Uint8Array, document: RoomDocument, now: number): void {
+    switch (frame.kind) {
+      case "malformed":
+        this.#leave(member, CLOSE.malformedFrame);
+        return;
+      case "awarenessTooLarge":
+        this.#leave(member, CLOSE.awarenessTooLarge);
+        return;
+      case "syncStep1":
+        for (const reply of document.answer(bytes)) member.send(reply, now);
+        return;
+      case "update":
+        this.#receiveUpdate(member, frame, bytes, document);
+        return;
+      case "awareness": {
+        const outcome = this.#awareness.apply(member, frame.entries, now);
+        if (outcome.kind === "changed") {
+          this.#outbox.awareness(outcome.clientIds, member);
+          this.#greet(member);
+        } else {
+          this.#leave(member, outcome.kind === "tooLarge" ? CLOSE.awarenessTooLarge : CLOSE.malformedFrame);
+        }
+        return;
+      }
+      case "ripple":
+        if (!member.speaksRipple) {
+          member.speaksRipple = true;
+          if (this.#isLarge) this.#warn(member, document, now);
+        }
+        this.#receiveBarrier(member, frame.message.barrier, document, now);
+    }
+  }
+
+  #receiveUpdate(member: Member, frame: UpdateFrame, bytes: Uint8Array, document: RoomDocument): void {
+    if (frame.step === "step2") member.probeAnswered();
+    if (!canWrite(member.grant.role)) {
+      // Each client answers the room's sync step 1, so what says nothing new is no attempt to write.
+      if (!document.contains(frame.decoded)) {
+        member.lostEdit = true;
+        this.#reportNotSaved(member, "readOnly");
+      }
+      return;
+    }
+    this.#author = member;
+    const outcome = document.apply(bytes, frame.decoded);
+    this.#author = null;
+    if (outcome.kind === "refused") {
+      this.#leave(member, outcome.close);
+      return;
+    }
+    if (outcome.waits) {
+      const frames = (this.#waiting.get(member) ?? 0) + 1;
+      this.#waiting.set(member, frames);
+      if (frames > UNRESOLVED_MAX_FRAMES) this.#leave(member, CLOSE.unresolvedUpdates);
+    }
+    this.#forgetUnresolved();
+    this.#warnIfLarge(document);
+  }
+
+  /** Updates that wait are kept for as long as somebody who sent some is here, who may send the rest. */
+  #forgetUnresolved(): void {
+    if (this.#document === null) return;
+    if (!this.#document.hasUnresolved()) {
+      if (this.#waiting.size === 0) return;
+      this.#waiting.clear();
+      this.#reportProgress();
+    } else if (this.#waiting.size === 0) {
+      this.#document.dropUnresolved();
+    }
+  }
+
+  #receiveBarrier(member: Member, barrier: number, document: RoomDocument, now: number): void {
+    if (member.lostEdit) {
+      this.#reportNotSaved(member, "readOnly");
+      return;
+    }
+    const { appended, failing } = document.journal;
+    member.waitFor(barrier, appended);
+    if (this.#waiting.has(member)) this.#reportNotSaved(member, "unresolved");
+    else if (failing) this.#reportNotSaved(member, "storage");
+    this.#answerBarriers(member, document, now);
+  }
+
+  #answerBarriers(member: Member, document: RoomDocument, now: number): void {
+    if (this.#waiting.has(member) || member.lostEdit) return;
+    const barrier = member.takeAnswered(document.journal.durable);
+    if (barrier !== null) member.send(encodeRoomMessage({ kind: "saved", barrier }), now);
+  }
+
+  #reportProgress(): void {
+    const document = this.#document;
+    if (document === null) return;
+    const now = Date.now();
+    for (const member of this.#members) {
+      this.#answerBarriers(member, document, now);
+      if (document.journal.failing && member.hasBarriers) this.#reportNotSaved(member, "storage");
+    }
+  }
+
+  #reportNotSaved(member: Member, reason: NotSavedReason): void {
+    if (member.speaksRipple) member.send(encodeRoomMessage({ kind: "notSaved", reason }), Date.now());
+  }
+
+  #warnIfLarge(document: RoomDocument): void {
+    const isLarge = document.journal.documentBytes > DOCUMENT_WARN_BYTES;
+    if (this.#isLarge === isLarge) return;
+    this.#isLarge = isLarge;
+    if (!isLarge) return;
+    const now = Date.now();
+    for (const member of this.#members) this.#warn(member, document, now);
+  }
+
+  #warn(member: Member, { journal }: RoomDocument, now: number): void {
+    const warning = { kind: "large", bytes: journal.documentBytes, limit: DOCUMENT_MAX_BYTES } as const;
+    if (member.speaksRipple) member.send(encodeRoomMessage(warning), now);
+  }
+
+  /** Tells a newcomer who is here. Not before it has announced itself: see awareness.ts on echoes. */
+  #greet(member: Member): void {
+    if (member.greeted || !member.isOpen) return;
+    member.greeted = true;
+    const present = this.#awareness.present();
+    if (present.length > 0) member.send(this.#awareness.encode(present), Date.now());
+  }
+
+  #broadcast(frame: Uint8Array, kind: "edit" | "awareness", except: Member | null): number {
+    const now = Date.now();
+    let recipients = 0;
+    for (const member of this.#members) {
+      if (member === except || (kind === "awareness" && !member.greeted)) continue;
+      if (!member.send(frame, now)) continue;
+      recipients += 1;
+      const state = member.countFanOut(frame.byteLength);
+      if (state === "tooFar") this.#leave(member, CLOSE.slowConsumer);
+      else if (state === "probe" && this.#document !== null) member.send(this.#document.syncStep1(), now);
+    }
+    return recipients;
+  }
+
+  #keepHouse(now: number): void {
+    this.#outbox.awareness(this.#awareness.expire(now), null);
+    const nothing = this.#awareness.encode([]);
+    for (const member of this.#members) {
+      if (member.gate.batchIsLate(now)) this.#leave(member, CLOSE.batchTimeout);
+      else if (now - member.lastSentAt > KEEP_ALIVE_MS) member.send(nothing, now);
+    }
+  }
+}

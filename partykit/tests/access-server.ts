@@ -1,0 +1,114 @@
+/**
+ * Convex's half of the access check, for the party's own tests: a real HTTP server on loopback that says what the
+ * test wants it to say, the failures included. The real Convex functions are tested end to end, in e2e/.
+ */
+import { createServer, type ServerResponse } from "node:http";
+import { SignJWT } from "jose";
+import {
+  ACCESS_PATH,
+  TOKEN_ALGORITHM,
+  TOKEN_AUDIENCE,
+  TOKEN_ISSUER,
+  type AccessGrant,
+} from "../../protocol/access";
+import { colorForUser } from "../../protocol/colors";
+import type { Role } from "../../protocol/roles";
+
+export const TOKEN_SECRET = "a secret for tests, long enough for HS256";
+export const SERVICE_SECRET = "another secret for tests";
+
+/** Answers one access request in its own way: slow, half, not at all. */
+export type Answer = (response: ServerResponse) => void;
+
+export interface AccessServer {
+  /** What a party under test gets as its environment. */
+  vars: Record<string, string>;
+  /** Requests for a decision so far. */
+  asked: number;
+  /** Overrides the role that a user id names, or the whole answer. */
+  roles: Map<string, Role | "none">;
+  answer: Answer | null;
+  close(): Promise<void>;
+}
+
+/** A user id names its role, `editor7`, unless `roles` says something else. Someone without one has no access. */
+export async function startAccessServer(): Promise<AccessServer> {
+  const state: Pick<AccessServer, "roles" | "answer" | "asked"> = {
+    roles: new Map(),
+    answer: null,
+    asked: 0,
+  };
+  const server = createServer((request, response) => {
+    request.resume();
+    if (request.url !== ACCESS_PATH) {
+      response.writeHead(404).end();
+      return;
+    }
+    state.asked += 1;
+    if (state.answer !== null) {
+      state.answer(response);
+      return;
+    }
+    const userId = subject(request.headers.authorization ?? "");
+    const role = state.roles.get(userId) ?? roleIn(userId);
+    if (role === "none") response.writeHead(403).end();
+    else response.setHeader("content-type", "application/json").end(JSON.stringify(grantFor(userId, role)));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return Object.assign(state, {
+    vars: {
+      CONVEX_SITE_URL: `http://127.0.0.1:${address.port}`,
+      COLLABORATION_TOKEN_SECRET: TOKEN_SECRET,
+      ROOM_SERVICE_SECRET: SERVICE_SECRET,
+    },
+    close: () =>
+      new Promise<void>((resolve, reject) => {
+        server.closeAllConnections();
+        server.close((error) => {
+          if (error) reject(error);
+          else resolve();
+        });
+      }),
+  });
+}
+
+export function grantFor(userId: string, role: Role): AccessGrant {
+  return { userId, name: `Name of ${userId}`, color: colorForUser(userId), role };
+}
+
+export interface TokenOptions {
+  secret?: string;
+  audience?: string;
+  issuer?: string;
+  /** Seconds before now at which it was issued, and its lifetime. */
+  age?: number;
+  lifetime?: number;
+}
+
+export function signToken(userId: string, room: string, options: TokenOptions = {}): Promise<string> {
+  const issuedAt = Math.floor(Date.now() / 1000) - (options.age ?? 0);
+  return new SignJWT({ room })
+    .setProtectedHeader({ alg: TOKEN_ALGORITHM })
+    .setSubject(userId)
+    .setIssuer(options.issuer ?? TOKEN_ISSUER)
+    .setAudience(options.audience ?? TOKEN_AUDIENCE)
+    .setIssuedAt(issuedAt)
+    .setExpirationTime(issuedAt + (options.lifetime ?? 300))
+    .sign(new TextEncoder().encode(options.secret ?? TOKEN_SECRET));
+}
+
+function subject(authorization: string): string {
+  const payload = authorization.split(".")[1] ?? "";
+  const claims: unknown = JSON.parse(Buffer.from(payload, "base64url").toString());
+  if (typeof claims === "object" && claims !== null && "sub" in claims && typeof claims.sub === "string") {
+    return claims.sub;
+  }
+  throw new Error("a token without subject reached Convex");
+}
+
+function roleIn(userId: string): Role | "none" {
+  const role = /^(owner|editor|commenter|viewer)/.exec(userId)?.[1];
+  return (role as Role | undefined) ?? "none";
+}
