@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { Component, type ErrorInfo, type ReactNode } from "react";
+import { Component, type ReactNode } from "react";
 import { useLocation } from "react-router";
 import { explain, failureOf } from "./messages";
 import { NoAccess } from "./NoAccess";
@@ -28,11 +28,6 @@ class Boundary extends Component<BoundaryProps, BoundaryState> {
   static getDerivedStateFromProps(props: BoundaryProps, state: BoundaryState): Partial<BoundaryState> | null {
     if (props.resetKey === state.resetKey) return null;
     return { error: null, failed: false, resetKey: props.resetKey };
-  }
-
-  override componentDidCatch(error: unknown, info: ErrorInfo) {
-    // A refusal is an answer, not a fault: only faults are worth a line for whoever opens the console.
-    if (failureOf(error).kind === "unexpected") console.error(error, info.componentStack);
   }
 
   override render() {

@@ -1,4 +1,4 @@
-/** The browser tab's title while this is mounted. React moves the element into the head. */
+/** The browser tab's title while this is mounted. React puts it before the one of `index.html`. */
 export function PageTitle({ children }: { children: string }) {
-  return <title>{children === "" ? "Ripple" : `${children} · Ripple`}</title>;
+  return <title>{`${children} · Ripple`}</title>;
 }

@@ -67,6 +67,7 @@ export const theme = createTheme({
   cursorType: "pointer",
   respectReducedMotion: true,
   components: {
+    Modal: { styles: { title: { fontSize: "1.125rem", fontWeight: 650 } } },
     InputWrapper: {
       styles: {
         label: { marginBottom: 4 },

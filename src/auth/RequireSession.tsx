@@ -1,6 +1,8 @@
-import { useConvexAuth } from "convex/react";
-import type { ReactNode } from "react";
+import { useAuthActions } from "@convex-dev/auth/react";
+import { useConvexAuth, useQuery } from "convex/react";
+import { useEffect, type ReactNode } from "react";
 import { Navigate, useLocation } from "react-router";
+import { api } from "../../convex/_generated/api";
 import { signInPathFor } from "./return-path";
 
 interface RequireSessionProps {
@@ -12,8 +14,17 @@ interface RequireSessionProps {
 /** Lets signed-in people through and sends everybody else to sign-in, from where they come back. */
 export function RequireSession({ children, waiting }: RequireSessionProps) {
   const { isLoading, isAuthenticated } = useConvexAuth();
+  const { signOut } = useAuthActions();
   const { pathname, search, hash } = useLocation();
-  if (isLoading) return waiting;
+  const me = useQuery(api.users.me, isAuthenticated ? {} : "skip");
+  /** The session's token is still good, but the account behind it was deleted. */
+  const accountGone = isAuthenticated && me === null;
+
+  useEffect(() => {
+    if (accountGone) void signOut();
+  }, [accountGone, signOut]);
+
+  if (isLoading || accountGone) return waiting;
   if (!isAuthenticated) return <Navigate to={signInPathFor(pathname + search + hash)} replace />;
   return children;
 }

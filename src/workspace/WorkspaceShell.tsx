@@ -38,7 +38,7 @@ export function WorkspaceShell() {
         Skip to the page
       </a>
       <div className={classes.shell} data-sidebar={opened ? "open" : "closed"}>
-        <header className={classes.bar} inert={over}>
+        <nav aria-label="Sidebar" className={classes.bar} inert={over}>
           <ActionIcon
             ref={opener}
             variant="subtle"
@@ -59,7 +59,7 @@ export function WorkspaceShell() {
           <Link to="/" className={classes.brand} aria-label="Ripple, to your workspace">
             <Logo size={26} />
           </Link>
-        </header>
+        </nav>
         <div
           id={SIDEBAR_ID}
           ref={sidebar}
