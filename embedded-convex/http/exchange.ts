@@ -1,0 +1,29 @@
+/** Reading requests and writing responses of Node's HTTP server. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+export class TooLargeError extends Error {}
+
+/** The whole body. Throws `TooLargeError` beyond `maxBytes`. */
+export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const part of request as AsyncIterable<Buffer>) {
+    length += part.length;
+    if (length > maxBytes) throw new TooLargeError(`The request body is larger than ${maxBytes} bytes.`);
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
+}
+
+export function sendJson(response: ServerResponse, status: number, json: string): void {
+  response.writeHead(status, { "Content-Type": "application/json" }).end(json);
+}
+
+export function sendText(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { "Content-Type": "text/plain; charset=utf-8" }).end(text);
+}
+
+/** Convex's form of an error that is not a function's. */
+export function sendError(response: ServerResponse, status: number, code: string, message: string): void {
+  sendJson(response, status, JSON.stringify({ code, message }));
+}

@@ -1,0 +1,93 @@
+/**
+ * The command line:
+ *
+ *   tsx embedded-convex/main.ts [--functions convex] [--data .embedded-convex] [--env-file .embedded-convex/.env]
+ *                               [--port 3210] [--site-port 3211] [--no-codegen]
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { parseArgs, parseEnv } from "node:util";
+import { Codegen } from "./codegen";
+import { describe, PortTakenError, startServer, type RunningServer } from "./server";
+
+const { values: flags } = parseArgs({
+  options: {
+    functions: { type: "string", default: "convex" },
+    data: { type: "string", default: ".embedded-convex" },
+    "env-file": { type: "string" },
+    port: { type: "string", default: "3210" },
+    "site-port": { type: "string", default: "3211" },
+    "no-codegen": { type: "boolean", default: false },
+  },
+});
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function fail(message: string): never {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}
+
+function portOf(flag: "port" | "site-port"): number {
+  const port = Number(flags[flag]);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    fail(`--${flag} must be a port, not "${flags[flag]}".`);
+  return port;
+}
+
+async function main(): Promise<void> {
+  const functions = resolve(flags.functions);
+  if (!existsSync(functions)) fail(`There is no folder ${functions} (--functions).`);
+  const data = resolve(flags.data);
+  const envFile = resolve(flags["env-file"] ?? join(data, ".env"));
+  const [port, sitePort] = [portOf("port"), portOf("site-port")];
+  const codegen = flags["no-codegen"] ? null : new Codegen(functions, say);
+  await codegen?.ensure();
+  const began = performance.now();
+  let server: RunningServer;
+  try {
+    server = await startServer({
+      functions,
+      data,
+      environment: () => (existsSync(envFile) ? environmentOf(readFileSync(envFile, "utf8")) : {}),
+      port,
+      sitePort,
+      print: say,
+      onLoaded: () => codegen?.run(),
+    });
+  } catch (error) {
+    if (error instanceof PortTakenError) {
+      const flag = error.port === port ? "--port" : "--site-port";
+      fail(
+        `Port ${error.port} is taken: another server uses it. Stop that one, or choose another port with ${flag}.`,
+      );
+    }
+    fail(`The embedded Convex could not start.\n${describe(error)}`);
+  }
+  say(
+    `Embedded Convex runs ${basename(functions)}/ at ${server.url}, HTTP actions at ${server.siteUrl} (${Math.round(performance.now() - began)} ms)`,
+  );
+
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) return;
+    stopping = true;
+    codegen?.stop();
+    server.stop().then(
+      () => process.exit(0),
+      (error: unknown) => fail(describe(error)),
+    );
+  };
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
+  // A function's promise that nobody awaited must not take the server and everybody's data connection with it.
+  process.on("unhandledRejection", (error) => say(`Unhandled rejection in a function.\n${describe(error)}`));
+}
+
+function environmentOf(text: string): Record<string, string> {
+  return Object.fromEntries(Object.entries(parseEnv(text)).map(([name, value]) => [name, value ?? ""]));
+}
+
+void main();

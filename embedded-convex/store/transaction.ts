@@ -1,0 +1,290 @@
+/**
+ * One transaction: reads documents and ranges of indexes, and records them; a writing one also inserts, replaces
+ * and removes. Documents travel as the JSON text that is stored, because that is what functions receive.
+ */
+import { convexToJson, getDocumentSize, jsonToConvex, type JSONValue, type Value } from "convex/values";
+import { newDocumentId } from "../values/document_id";
+import { encodeIndexKey, keyFromBlob, keyToBlob, type IndexKey } from "../values/index_key";
+import {
+  checkValueLimits,
+  MAX_BYTES_READ,
+  MAX_BYTES_WRITTEN,
+  MAX_DATABASE_QUERIES,
+  MAX_DOCUMENT_BYTES,
+  MAX_DOCUMENTS_READ,
+  MAX_DOCUMENTS_WRITTEN,
+  MAX_FUNCTIONS_SCHEDULED,
+} from "../values/limits";
+import { keyInIndex, type Catalog, type DocumentFields, type Index } from "./catalog";
+import type { Connection } from "./connection";
+import { indexName, ReadSet, type WrittenKey } from "./read_set";
+
+export interface StoredRow {
+  key: IndexKey;
+  /** The document as Convex JSON. */
+  json: string;
+  size: number;
+}
+
+/** What has been used of the limits of one transaction. */
+export interface Usage {
+  documentsRead: number;
+  bytesRead: number;
+  databaseQueries: number;
+  documentsWritten: number;
+  bytesWritten: number;
+  functionsScheduled: number;
+}
+
+export class Transaction {
+  readonly reads = new ReadSet();
+  readonly written: WrittenKey[] = [];
+  readonly usage: Usage = {
+    documentsRead: 0,
+    bytesRead: 0,
+    databaseQueries: 0,
+    documentsWritten: 0,
+    bytesWritten: 0,
+    functionsScheduled: 0,
+  };
+  private closed = false;
+  private savepoints = 0;
+
+  constructor(
+    private readonly connection: Connection,
+    readonly catalog: Catalog,
+    /** The last commit that this transaction sees. */
+    readonly snapshot: bigint,
+    /** `null` makes it read-only. */
+    private readonly creationTime: (() => number) | null,
+  ) {}
+
+  get readOnly(): boolean {
+    return this.creationTime === null;
+  }
+
+  /** Changes with every write, so that a running scan knows that rows it has fetched ahead may be old. */
+  get writeCount(): number {
+    return this.written.length;
+  }
+
+  /** Ends all use of it. A function that lingers after its transaction gets an error, not the next one's data. */
+  close(): void {
+    this.closed = true;
+  }
+
+  /** The JSON of a document, or `null`. */
+  get(table: string, id: string): string | null {
+    this.assertOpen();
+    this.reads.addPoint(indexName(table, "by_id"), encodeIndexKey([id]));
+    this.countQuery();
+    const row = this.connection.get("SELECT value, size FROM documents WHERE id = ?", id);
+    if (row === undefined) return null;
+    this.countRead(Number(row[1]));
+    return String(row[0]);
+  }
+
+  /** Up to `limit` rows of an index between two keys. The caller records what it consumed. */
+  fetchRange(
+    index: Index,
+    lower: IndexKey,
+    upper: IndexKey,
+    order: "asc" | "desc",
+    limit: number,
+  ): StoredRow[] {
+    this.assertOpen();
+    const rows = this.connection.all(
+      `SELECT e.key, d.value, d.size FROM index_entries e JOIN documents d ON d.row = e.document
+       WHERE e.index_id = ? AND e.key >= ? AND e.key < ? ORDER BY e.key ${order === "asc" ? "ASC" : "DESC"} LIMIT ?`,
+      index.id,
+      keyToBlob(lower),
+      keyToBlob(upper),
+      limit,
+    );
+    return rows.map(([key, json, size]) => ({
+      key: keyFromBlob(key as Buffer),
+      json: String(json),
+      size: Number(size),
+    }));
+  }
+
+  /** How many documents a table has. */
+  count(table: string): number {
+    this.assertOpen();
+    const index = this.catalog.table(table)?.indexes.get("by_creation_time");
+    this.reads.add({ index: indexName(table, "by_creation_time"), lower: "", upper: "\xff" });
+    if (index === undefined) return 0;
+    const [count] =
+      this.connection.get("SELECT count(*) FROM index_entries WHERE index_id = ?", index.id) ?? [];
+    return Number(count);
+  }
+
+  countRead(size: number): void {
+    this.usage.documentsRead += 1;
+    this.usage.bytesRead += size;
+    if (this.usage.documentsRead > MAX_DOCUMENTS_READ) {
+      throw new Error(
+        `Too many documents read in a single function execution (limit: ${MAX_DOCUMENTS_READ}). Consider using smaller limits in your queries, paginating your queries, or using indexed queries with a selective index range expressions.`,
+      );
+    }
+    if (this.usage.bytesRead > MAX_BYTES_READ) {
+      throw new Error(
+        `Too many bytes read in a single function execution (limit: ${MAX_BYTES_READ} bytes). Consider using smaller limits in your queries, paginating your queries, or using indexed queries with a selective index range expressions.`,
+      );
+    }
+  }
+
+  countQuery(): void {
+    this.usage.databaseQueries += 1;
+    if (this.usage.databaseQueries > MAX_DATABASE_QUERIES) {
+      throw new Error(
+        `Too many database queries in a single function execution (limit: ${MAX_DATABASE_QUERIES}).`,
+      );
+    }
+  }
+
+  countScheduled(): void {
+    this.usage.functionsScheduled += 1;
+    if (this.usage.functionsScheduled > MAX_FUNCTIONS_SCHEDULED) {
+      throw new Error(`Too many functions scheduled by this mutation (limit: ${MAX_FUNCTIONS_SCHEDULED}).`);
+    }
+  }
+
+  /**
+   * Inserts a document and returns its id. `check` sees the document as it will be stored, before it is.
+   */
+  insert(tableName: string, fields: DocumentFields, check: (document: DocumentFields) => void): string {
+    const creationTime = this.assertWritable()();
+    const { table } = this.catalog.ensure(tableName);
+    const id = newDocumentId(table.number);
+    const document = { ...fields, _creationTime: creationTime, _id: id };
+    const { json, size } = this.prepare(document, check);
+    this.connection.run("INSERT INTO documents (id, value, size) VALUES (?, ?, ?)", id, json, size);
+    const [row] = this.connection.get("SELECT last_insert_rowid()") ?? [];
+    for (const index of table.indexes.values())
+      this.addEntry(index, keyInIndex(index, document), Number(row));
+    return id;
+  }
+
+  /** Replaces a document that exists. */
+  replace(id: string, document: DocumentFields, check: (document: DocumentFields) => void): void {
+    this.assertWritable();
+    const { table, row, old } = this.stored(id);
+    const { json, size } = this.prepare(document, check);
+    this.connection.run("UPDATE documents SET value = ?, size = ? WHERE row = ?", json, size, row);
+    for (const index of table.indexes.values()) {
+      const before = keyInIndex(index, old);
+      const after = keyInIndex(index, document);
+      this.written.push({ index: indexName(table.name, index.name), key: before });
+      if (before === after) continue;
+      this.deleteEntry(index, before);
+      this.addEntry(index, after, row);
+    }
+  }
+
+  /** Removes a document that exists. */
+  remove(id: string): void {
+    this.assertWritable();
+    const { table, row, old } = this.stored(id);
+    this.countWritten(0);
+    this.connection.run("DELETE FROM documents WHERE row = ?", row);
+    for (const index of table.indexes.values()) {
+      const key = keyInIndex(index, old);
+      this.written.push({ index: indexName(table.name, index.name), key });
+      this.deleteEntry(index, key);
+    }
+  }
+
+  /** Runs a nested mutation: when it fails, what it wrote is undone and the rest of the transaction stays. */
+  async nested<T>(body: () => Promise<T>): Promise<T> {
+    this.assertWritable();
+    const name = `nested_${(this.savepoints += 1)}`;
+    const mark = this.written.length;
+    this.connection.exec(`SAVEPOINT ${name}`);
+    try {
+      const result = await body();
+      this.assertOpen();
+      this.connection.exec(`RELEASE ${name}`);
+      return result;
+    } catch (error) {
+      if (!this.closed) {
+        this.connection.exec(`ROLLBACK TO ${name}`);
+        this.connection.exec(`RELEASE ${name}`);
+        this.written.length = mark;
+        this.catalog.undo();
+      }
+      throw error;
+    }
+  }
+
+  private prepare(document: DocumentFields, check: (document: DocumentFields) => void) {
+    checkValueLimits(document);
+    check(document);
+    const size = getDocumentSize(document);
+    if (size > MAX_DOCUMENT_BYTES) {
+      throw new Error(`Value is too large (${size} bytes > maximum size ${MAX_DOCUMENT_BYTES} bytes).`);
+    }
+    this.countWritten(size);
+    // `convexToJson` sorts the fields, as Convex does.
+    return { json: JSON.stringify(convexToJson(document)), size };
+  }
+
+  private stored(id: string): {
+    table: NonNullable<ReturnType<Catalog["table"]>>;
+    row: number;
+    old: DocumentFields;
+  } {
+    const tableName = this.catalog.tableOfId(id);
+    const table = tableName === null ? undefined : this.catalog.table(tableName);
+    const found = this.connection.get("SELECT row, value FROM documents WHERE id = ?", id);
+    if (table === undefined || found === undefined) throw new Error(`document ${id} is not stored`);
+    return { table, row: Number(found[0]), old: parseDocument(String(found[1])) };
+  }
+
+  private addEntry(index: Index, key: IndexKey, row: number): void {
+    this.connection.run(
+      "INSERT INTO index_entries (index_id, key, document) VALUES (?, ?, ?)",
+      index.id,
+      keyToBlob(key),
+      row,
+    );
+    this.written.push({ index: indexName(index.table, index.name), key });
+  }
+
+  private deleteEntry(index: Index, key: IndexKey): void {
+    this.connection.run("DELETE FROM index_entries WHERE index_id = ? AND key = ?", index.id, keyToBlob(key));
+  }
+
+  private countWritten(size: number): void {
+    this.usage.documentsWritten += 1;
+    this.usage.bytesWritten += size;
+    if (this.usage.documentsWritten > MAX_DOCUMENTS_WRITTEN) {
+      throw new Error(
+        `Too many documents written in a single function execution (limit: ${MAX_DOCUMENTS_WRITTEN}).`,
+      );
+    }
+    if (this.usage.bytesWritten > MAX_BYTES_WRITTEN) {
+      throw new Error(
+        `Too many bytes written in a single function execution (limit: ${MAX_BYTES_WRITTEN} bytes).`,
+      );
+    }
+  }
+
+  private assertOpen(): void {
+    if (this.closed) {
+      throw new Error("The function has ended: its database cannot be used any more. Await every call.");
+    }
+  }
+
+  private assertWritable(): () => number {
+    this.assertOpen();
+    if (this.creationTime === null) throw new Error("Queries cannot write to the database.");
+    return this.creationTime;
+  }
+}
+
+/** A stored document, from its JSON. */
+export function parseDocument(json: string): DocumentFields {
+  const value: Value = jsonToConvex(JSON.parse(json) as JSONValue);
+  return value as DocumentFields;
+}
