@@ -63,7 +63,7 @@ export const decideAccess = httpAction(async (ctx, request) => {
   }
 });
 
-const decision = v.union(
+const accessDecision = v.union(
   v.object({
     kind: v.literal("granted"),
     grant: v.object({ userId: v.id("users"), name: v.string(), color: v.string(), role }),
@@ -75,8 +75,8 @@ const decision = v.union(
 /** The identity that a room shows of a user, and what they may do there, as of now. */
 export const decide = internalQuery({
   args: { userId: v.string(), resourceType: resourceKind, resourceId: v.string() },
-  returns: decision,
-  handler: async (ctx, { userId, resourceType, resourceId }): Promise<Infer<typeof decision>> => {
+  returns: accessDecision,
+  handler: async (ctx, { userId, resourceType, resourceId }): Promise<Infer<typeof accessDecision>> => {
     const id = ctx.db.normalizeId("users", userId);
     const user = id === null ? null : await ctx.db.get(id);
     if (user === null) return { kind: "denied" };
