@@ -1,0 +1,75 @@
+/**
+ * Other people's pointers and selections, between awareness and Excalidraw.
+ *
+ * Awareness entry of a diagram: `user`, `pointer` {x, y, tool} in scene coordinates, `button`, `selection` (ids).
+ */
+import type { Collaborator, SocketId } from "@excalidraw/excalidraw/types";
+import { z } from "zod";
+
+export const PointerState = z.object({
+  x: z.number(),
+  y: z.number(),
+  tool: z.enum(["pointer", "laser"]),
+});
+export type PointerState = z.infer<typeof PointerState>;
+
+const AwarenessEntry = z.object({
+  user: z.object({ id: z.string(), name: z.string(), color: z.string().regex(/^#[0-9a-f]{6}$/i) }),
+  pointer: PointerState.nullish().catch(null),
+  button: z.enum(["up", "down"]).nullish().catch(null),
+  selection: z.array(z.string()).max(1_000).nullish().catch(null),
+});
+
+/** What Excalidraw is to show of the others; a person with two tabs has two pointers of one colour. */
+export function collaboratorsIn(
+  states: ReadonlyMap<number, unknown>,
+  ownClientId: number,
+): Map<SocketId, Collaborator> {
+  const collaborators = new Map<SocketId, Collaborator>();
+  for (const [clientId, state] of states) {
+    if (clientId === ownClientId) continue;
+    const entry = AwarenessEntry.safeParse(state);
+    if (!entry.success) continue;
+    const { user, pointer, button, selection } = entry.data;
+    collaborators.set(String(clientId) as SocketId, {
+      id: hueId(user.id, user.color),
+      username: user.name,
+      color: { background: user.color, stroke: user.color },
+      ...(pointer && { pointer }),
+      ...(button && { button }),
+      selectedElementIds: Object.fromEntries((selection ?? []).map((id) => [id, true as const])),
+    });
+  }
+  return collaborators;
+}
+
+const HUES = 37;
+
+/**
+ * An id under which Excalidraw draws the person in the hue of their colour. It ignores `color` and takes the hue
+ * from a hash of the id; the same person's id is always the same, which is all that it is used for beside that.
+ */
+export function hueId(userId: string, color: string): string {
+  const wanted = Math.round(hueOf(color) / 10) % HUES;
+  for (let suffix = 0; ; suffix++) {
+    const id = `${userId}#${suffix}`;
+    if (excalidrawHue(id) === wanted || suffix > 50 * HUES) return id;
+  }
+}
+
+/** `hashToInteger` of Excalidraw 0.18, reduced to one of its 37 hues of 10 degrees each. */
+function excalidrawHue(id: string): number {
+  let hash = 0;
+  for (let i = 0; i < id.length; i++) hash = (hash << 5) - hash + id.charCodeAt(i);
+  return Math.abs(hash) % HUES;
+}
+
+/** Degrees on the colour wheel, 0 to 360, of `#rrggbb`. */
+function hueOf(color: string): number {
+  const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16));
+  const max = Math.max(r, g, b);
+  const range = max - Math.min(r, g, b);
+  if (range === 0) return 0;
+  const sixth = max === r ? (g - b) / range : max === g ? (b - r) / range + 2 : (r - g) / range + 4;
+  return (sixth * 60 + 360) % 360;
+}
