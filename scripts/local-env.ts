@@ -76,7 +76,9 @@ export function ensureLocalEnv(directory: string, addresses: LocalAddresses): { 
 
   const { JWT_PRIVATE_KEY, JWKS } = convex;
   const authKeys = JWT_PRIVATE_KEY && JWKS ? { JWT_PRIVATE_KEY, JWKS } : newAuthKeys();
-  updateEnvFile(convexFile, { SITE_URL: addresses.siteUrl, ...shared, ...authKeys });
+  // Convex Auth otherwise writes a line for every call, some with the email address in it.
+  const quiet = { AUTH_LOG_LEVEL: "ERROR" };
+  updateEnvFile(convexFile, { SITE_URL: addresses.siteUrl, ...quiet, ...shared, ...authKeys });
 
   return { partykit: readEnvFile(partykitFile), convex: readEnvFile(convexFile) };
 }

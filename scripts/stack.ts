@@ -28,6 +28,10 @@ export class Server {
 
   constructor(command: Command) {
     this.#command = command;
+    // A test run that breaks down must not leave servers behind.
+    process.once("exit", () => {
+      if (this.#child !== undefined) signalGroup(this.#child, "SIGKILL");
+    });
   }
 
   async start(): Promise<void> {
@@ -106,6 +110,7 @@ export async function startStack(): Promise<Stack> {
       `--env-file=${join(dataDirectory, ".env")}`,
       `--port=${convexPort}`,
       `--site-port=${sitePort}`,
+      "--no-codegen",
     ],
     readyUrl: `${convexUrl}/version`,
     logFile: join(directory, "convex.log"),

@@ -1,0 +1,51 @@
+/** People at a browser of their own. */
+import type { Browser, BrowserContext, Locator, Page } from "@playwright/test";
+import type { Stack } from "../scripts/stack";
+import { expect } from "./fixtures";
+import type { Person } from "./people";
+
+/** A new browser profile in which the person has signed in through the page. Close its context when done. */
+export async function openBrowserOf(browser: Browser, stack: Stack, person: Person): Promise<Page> {
+  const context = await browser.newContext({ baseURL: stack.pageUrl });
+  const page = await context.newPage();
+  await signIn(page, person);
+  return page;
+}
+
+export async function signIn(page: Page, { email, password }: Person): Promise<void> {
+  await page.goto("/sign-in");
+  await page.getByLabel("Email").fill(email);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByRole("button", { name: "New document" })).toBeVisible();
+}
+
+export const editorOf = (page: Page): Locator => page.getByRole("textbox", { name: "Document" });
+
+/** The text of each block, in order; the empty one at the end that BlockNote always shows is not counted. */
+export async function blocksOf(page: Page): Promise<string[]> {
+  const blocks = await editorOf(page).locator(".bn-inline-content").allTextContents();
+  while (blocks.at(-1) === "") blocks.pop();
+  return blocks;
+}
+
+/** Opens a document and waits until it can be typed into. */
+export async function openDocument(page: Page, documentId: string): Promise<void> {
+  await page.goto(`/d/${documentId}`);
+  await expect(editorOf(page)).toHaveAttribute("contenteditable", "true");
+}
+
+/** Fails with what each sees until all of them see the same text, which holds everything in `words`. */
+export async function expectSameText(pages: Page[], words: string[]): Promise<void> {
+  await expect(async () => {
+    const texts = await Promise.all(pages.map(blocksOf));
+    for (const text of texts) {
+      expect(text).toEqual(texts[0]);
+      for (const word of words) expect(text.join("\n")).toContain(word);
+    }
+  }).toPass({ timeout: 20_000 });
+}
+
+export async function closeAll(...contexts: BrowserContext[]): Promise<void> {
+  await Promise.all(contexts.map((context) => context.close()));
+}

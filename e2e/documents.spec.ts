@@ -1,0 +1,128 @@
+/** Two people in one document, each in a browser of their own. */
+import type { Page } from "@playwright/test";
+import { api } from "../convex/_generated/api";
+import { blocksOf, closeAll, editorOf, expectSameText, openBrowserOf, openDocument } from "./browser";
+import { expect, test as base } from "./fixtures";
+import { createPerson } from "./people";
+
+interface Two {
+  /** Ada's and Bert's page, both in the same new document. */
+  ada: Page;
+  bert: Page;
+  documentId: string;
+}
+
+const test = base.extend<{ two: Two }>({
+  two: async ({ browser, stack }, use) => {
+    const [ada, bert] = [await createPerson(stack, "Ada"), await createPerson(stack, "Bert")];
+    const documentId = await ada.convex.mutation(api.documents.create, { title: "Together" });
+    await ada.convex.mutation(api.documents.addMember, { documentId, email: bert.email, role: "editor" });
+    const pages = {
+      ada: await openBrowserOf(browser, stack, ada),
+      bert: await openBrowserOf(browser, stack, bert),
+    };
+    await Promise.all([openDocument(pages.ada, documentId), openDocument(pages.bert, documentId)]);
+    await use({ ...pages, documentId });
+    await closeAll(pages.ada.context(), pages.bert.context());
+  },
+});
+
+const typing = { delay: 15 };
+
+test("both type at the very start of an empty document, and nothing is missing", async ({ two }) => {
+  const { ada, bert } = two;
+  await Promise.all([editorOf(ada).click(), editorOf(bert).click()]);
+  await Promise.all([
+    ada.keyboard.type("ABCDEFGHIJKLMNOPQRSTUVWXYZ", typing),
+    bert.keyboard.type("abcdefghijklmnopqrstuvwxyz", typing),
+  ]);
+  await expect(async () => {
+    const [seenByAda, seenByBert] = [await blocksOf(ada), await blocksOf(bert)];
+    expect(seenByAda).toEqual(seenByBert);
+    const letters = Array.from(seenByAda.join("")).sort().join("");
+    expect(letters).toBe("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+  }).toPass();
+});
+
+test("both type in the same paragraph at once, and each one's words stay whole", async ({ two }) => {
+  const { ada, bert } = two;
+  await editorOf(ada).click();
+  await ada.keyboard.type("start  end");
+  await expectSameText([ada, bert], ["start  end"]);
+
+  await editorOf(bert).click();
+  await bert.keyboard.press("Control+Home");
+  await ada.keyboard.press("End");
+  await Promise.all([
+    ada.keyboard.type(" and Ada writes a long sentence behind it", typing),
+    bert.keyboard.type("Bert writes a long sentence before it and ", typing),
+  ]);
+  await expectSameText(
+    [ada, bert],
+    ["Bert writes a long sentence before it and start  end and Ada writes a long sentence behind it"],
+  );
+});
+
+test("both type in different blocks at once", async ({ two }) => {
+  const { ada, bert } = two;
+  await editorOf(ada).click();
+  await ada.keyboard.type("first");
+  await ada.keyboard.press("Enter");
+  await ada.keyboard.type("second");
+  await expectSameText([ada, bert], ["first\nsecond"]);
+
+  await editorOf(bert).getByText("first").click();
+  await bert.keyboard.press("End");
+  await Promise.all([
+    ada.keyboard.type(" block, written by Ada", typing),
+    bert.keyboard.type(" block, written by Bert", typing),
+  ]);
+  await expectSameText([ada, bert], ["first block, written by Bert\nsecond block, written by Ada"]);
+});
+
+test("each sees the other's name and cursor, and not when the other has left", async ({ two }) => {
+  const { ada, bert } = two;
+  await editorOf(ada).click();
+  await ada.keyboard.type("Here I am");
+  await expect(bert.locator('[data-cursor-of="Ada"]')).toBeVisible();
+  await editorOf(bert).click();
+  await bert.keyboard.press("Control+Home");
+  await expect(ada.locator('[data-cursor-of="Bert"]')).toBeVisible();
+  await expect(ada.locator('[data-cursor-of="Ada"]')).toHaveCount(0);
+
+  await bert.context().close();
+  await expect(ada.locator('[data-cursor-of="Bert"]')).toHaveCount(0);
+});
+
+test("undo takes back one's own changes only, also after leaving the page and coming back", async ({
+  two,
+}) => {
+  const { ada, bert } = two;
+  await editorOf(ada).click();
+  await ada.keyboard.type("mine ");
+  await expectSameText([ada, bert], ["mine "]);
+  await editorOf(bert).click();
+  await bert.keyboard.press("End");
+  await bert.keyboard.type("yours");
+  await expectSameText([ada, bert], ["mine yours"]);
+
+  await ada
+    .getByRole("link", { name: "Ripple, to your workspace" })
+    .or(ada.locator("a[href='/']").first())
+    .click();
+  await expect(editorOf(ada)).toHaveCount(0);
+  await ada.goBack();
+  await editorOf(ada).click();
+  await ada.keyboard.press("Control+z");
+  await expectSameText([ada, bert], ["yours"]);
+  for (const page of [ada, bert]) expect((await blocksOf(page)).join("")).toBe("yours");
+});
+
+test("a reload shows what was written", async ({ two }) => {
+  const { ada, bert } = two;
+  await editorOf(ada).click();
+  await ada.keyboard.type("It stays.");
+  await expectSameText([ada, bert], ["It stays."]);
+  await bert.reload();
+  await expectSameText([bert], ["It stays."]);
+});
