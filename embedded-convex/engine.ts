@@ -16,6 +16,7 @@ import { findFunction, invoke, soleArgument, type Access } from "./functions/inv
 import { Lane } from "./functions/lane";
 import { LogLines } from "./functions/log_lines";
 import type { FunctionOutcome, MutationOutcome, QueryOutcome } from "./functions/outcome";
+import { systemFunctions } from "./functions/system_functions";
 import { storageSyscalls } from "./functions/storage_syscalls";
 import { within } from "./functions/within";
 import type { Commit, Store } from "./store/store";
@@ -28,6 +29,8 @@ export interface FunctionCall {
   args: JSONValue;
   caller: Caller;
   access: Access;
+  /** Of the action that makes the call: what is logged belongs to both. */
+  log?: LogLines;
 }
 
 /** Work that belongs to a mutation's transaction without being part of the function. */
@@ -77,6 +80,11 @@ export class Engine {
     });
   }
 
+  /** Writes a line to the terminal. */
+  get print(): (line: string) => void {
+    return this.options.print;
+  }
+
   get functions(): FunctionSet {
     return this.set;
   }
@@ -92,6 +100,8 @@ export class Engine {
         throw error;
       }
       this.announce(commit());
+      const tables = () => this.store.catalog.all().map(({ name }) => name);
+      for (const own of systemFunctions(() => this.set, tables)) set.functions.set(own.path, own);
       this.set = set;
     });
   }
@@ -103,7 +113,7 @@ export class Engine {
 
   /** Runs a query on a snapshot; what it read is in the transaction's read set. */
   async query(call: FunctionCall, transaction: Transaction, journal: string | null): Promise<QueryOutcome> {
-    const execution = this.execution("query", call.path, call.caller, transaction);
+    const execution = this.execution("query", call, transaction);
     execution.journal.previous = journal;
     const outcome = await this.run(execution, TRANSACTION_TIMEOUT_MS, () => {
       const definition = findFunction(this.set, call.path, "query", call.access);
@@ -137,7 +147,7 @@ export class Engine {
           undo();
           return answered;
         }
-        const execution = this.execution("mutation", call.path, call.caller, transaction);
+        const execution = this.execution("mutation", call, transaction);
         const outcome = await this.run(execution, TRANSACTION_TIMEOUT_MS, () => {
           const definition = findFunction(this.set, call.path, "mutation", call.access);
           return invoke(definition, soleArgument(call.args), execution, this.store.catalog.tableOfId);
@@ -157,7 +167,7 @@ export class Engine {
   }
 
   async action(call: FunctionCall): Promise<FunctionOutcome> {
-    const execution = this.execution("action", call.path, call.caller, null);
+    const execution = this.execution("action", call, null);
     return await this.run(execution, ACTION_TIMEOUT_MS, () => {
       const definition = findFunction(this.set, call.path, "action", call.access);
       return invoke(definition, soleArgument(call.args), execution, this.store.catalog.tableOfId);
@@ -170,7 +180,7 @@ export class Engine {
     caller: Caller,
     body: (execution: Execution) => Promise<T>,
   ): Promise<{ kind: "success"; value: T } | { kind: "failure"; message: string }> {
-    const execution = this.execution("httpAction", route, caller, null);
+    const execution = this.execution("httpAction", { path: route, caller }, null);
     try {
       return { kind: "success", value: await within(ACTION_TIMEOUT_MS, execution, () => body(execution)) };
     } catch (thrown) {
@@ -217,16 +227,16 @@ export class Engine {
 
   private execution(
     kind: FunctionKind,
-    path: string,
-    caller: Caller,
+    call: Pick<FunctionCall, "path" | "caller" | "log">,
     transaction: Transaction | null,
   ): Execution {
+    const { path, caller } = call;
     return {
       kind,
       path,
       caller,
       transaction,
-      log: new LogLines(kind, path, this.options.print),
+      log: call.log?.of(kind, path) ?? new LogLines(kind, path, this.options.print),
       journal: { previous: null, current: null },
       startedAt: Date.now(),
       streams: new Map(),
@@ -296,7 +306,7 @@ export class Engine {
     path: string,
     args: JSONValue,
   ): Promise<string> {
-    const call: FunctionCall = { path, args, caller: parent.caller, access: "all" };
+    const call: FunctionCall = { path, args, caller: parent.caller, access: "all", log: parent.log };
     const outcome =
       kind === "query"
         ? await this.queryOnce(call)

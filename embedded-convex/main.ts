@@ -8,7 +8,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { parseArgs, parseEnv } from "node:util";
 import { Codegen } from "./codegen";
-import { describe, PortTakenError, startServer, type RunningServer } from "./server";
+import { PortTakenError } from "./http/listener";
+import { describe, startServer, type RunningServer } from "./server";
 
 const { values: flags } = parseArgs({
   options: {

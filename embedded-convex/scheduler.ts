@@ -17,7 +17,7 @@ const BATCH = 64;
 
 export class Scheduler {
   private timer: NodeJS.Timeout | null = null;
-  private readonly running = new Map<string, Promise<void>>();
+  private readonly running = new Set<string>();
   private stopped = true;
   private readonly unlisten: () => void;
 
@@ -45,12 +45,11 @@ export class Scheduler {
     this.arm();
   }
 
-  /** Starts nothing more; settles when what is running has ended. */
-  async stop(): Promise<void> {
+  /** Starts nothing more. An action that is running is not waited for: the next start counts it as failed. */
+  stop(): void {
     this.stopped = true;
     this.unlisten();
     if (this.timer !== null) clearTimeout(this.timer);
-    await Promise.allSettled(this.running.values());
   }
 
   private arm(): void {
@@ -67,11 +66,16 @@ export class Scheduler {
     const now = Date.now();
     for (const job of this.upcoming(BATCH)) {
       if (job.scheduledTime > now) break;
-      const run = this.run(job).finally(() => {
-        this.running.delete(job.id);
-        this.arm();
-      });
-      this.running.set(job.id, run);
+      this.running.add(job.id);
+      this.run(job).then(
+        () => {
+          this.running.delete(job.id);
+          this.arm();
+        },
+        (error: unknown) => {
+          this.engine.print(`The scheduled function ${job.path} could not be run: ${String(error)}`);
+        },
+      );
     }
     this.arm();
   }

@@ -1,9 +1,11 @@
 /** Puts the parts together: two listeners on loopback, functions that follow their files, and an orderly stop. */
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
+import { Crons } from "./crons";
+import { close, listen } from "./http/listener";
 import { Authenticator } from "./auth/authenticator";
 import { Engine } from "./engine";
 import { Files } from "./files";
@@ -40,20 +42,17 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/** A port that somebody else has; which flag changes it is the command line's business. */
-export class PortTakenError extends Error {
-  constructor(readonly port: number) {
-    super(`Port ${port} is taken.`);
-  }
-}
-
-/** Starts everything. Rejects when a port is taken or the functions cannot be loaded for the first time. */
+/**
+ * Starts everything and resolves when the functions are loaded. Functions that cannot be loaded, or a schema that the
+ * data violates, are reported and waited for: the developer who reads it is about to fix it. Rejects when a port is
+ * taken.
+ */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { print } = options;
   const api = createServer();
   const site = createServer();
-  const port = await listen(api, options.port);
-  const sitePort = await listen(site, options.sitePort).catch(async (error: unknown) => {
+  const port = await listen(api, HOST, options.port);
+  const sitePort = await listen(site, HOST, options.sitePort).catch(async (error: unknown) => {
     await close(api);
     throw error;
   });
@@ -75,18 +74,25 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const sync = new SyncServer({ engine, authenticator });
   const loader = await Loader.open(options.functions);
 
+  const crons = new Crons(engine);
+  let loaded: () => void = () => undefined;
+  const ready = new Promise<void>((resolve) => (loaded = resolve));
+
   const load = async (): Promise<void> => {
     environment = options.environment();
     const set = await loader.load();
     await engine.replaceFunctions(set, () => applySchema(store, set.schema));
     authenticator.configure(set.authConfig);
     sync.functionsChanged();
+    await crons.replace(set.crons);
+    loaded();
     options.onLoaded?.();
   };
 
   const host: ApiHost = { engine, authenticator };
   api.on("request", (request, response) => {
     answer(request, response, print, async () => {
+      await ready;
       // As Convex's own local backend: the site is also a folder of the API's address.
       const path = request.url ?? "/";
       if (path === "/http" || path.startsWith("/http/")) {
@@ -97,37 +103,45 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     });
   });
   site.on("request", (request, response) => {
-    answer(request, response, print, () =>
-      handleHttpAction(host, siteUrl, request.url ?? "/", request, response),
-    );
+    answer(request, response, print, async () => {
+      await ready;
+      await handleHttpAction(host, siteUrl, request.url ?? "/", request, response);
+    });
   });
-  api.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) =>
-    sync.upgrade(request, socket, head),
-  );
+  api.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    void ready.then(() => sync.upgrade(request, socket, head));
+  });
 
-  const stop = async (): Promise<void> => {
-    sync.close();
-    await Promise.all([close(api), close(site), scheduler.stop(), loader.close()]);
-    await engine.idle();
-    store.close();
+  let loading: Promise<void> = Promise.resolve();
+  const reload = () => {
+    loading = loading.then(async () => {
+      const began = performance.now();
+      try {
+        await load();
+        print(`Functions loaded in ${Math.round(performance.now() - began)} ms`);
+      } catch (error) {
+        print(`The functions could not be loaded. Fix this and save:\n${describe(error)}`);
+      }
+    });
   };
-  try {
-    await load();
-    await scheduler.start();
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  let reloading = Promise.resolve();
-  loader.onChange(() => {
-    const began = performance.now();
-    reloading = reloading.then(load).then(
-      () => print(`Functions reloaded in ${Math.round(performance.now() - began)} ms`),
-      (error: unknown) =>
-        print(`The functions could not be loaded; the previous ones stay.\n${describe(error)}`),
-    );
-  });
-  return { url, siteUrl, adminKey, stop };
+  loader.onChange(reload);
+  reload();
+  await ready;
+  await scheduler.start();
+
+  return {
+    url,
+    siteUrl,
+    adminKey,
+    stop: async () => {
+      scheduler.stop();
+      crons.stop();
+      sync.close();
+      await Promise.all([close(api), close(site), loader.close()]);
+      await engine.idle();
+      store.close();
+    },
+  };
 }
 
 function answer(
@@ -141,25 +155,6 @@ function answer(
     if (response.headersSent) response.destroy();
     else
       sendError(response, 500, "InternalServerError", "The embedded Convex failed. Its terminal says why.");
-  });
-}
-
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
-      reject(error.code === "EADDRINUSE" ? new PortTakenError(port) : error);
-    });
-    server.listen(port, HOST, () => {
-      const address = server.address();
-      resolve(typeof address === "object" && address !== null ? address.port : port);
-    });
-  });
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
   });
 }
 

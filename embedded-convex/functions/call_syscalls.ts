@@ -140,7 +140,7 @@ export function childOf(
     path,
     transaction,
     caller: parent.caller,
-    log: parent.log,
+    log: parent.log.of(kind, path),
     journal: parent.journal,
     startedAt: transaction === null ? Date.now() : parent.startedAt,
     streams: new Map(),

@@ -23,9 +23,8 @@ export class NestedFunctionError extends Error {
 /** A failure from whatever a function threw. */
 export function failureOf(thrown: unknown, functionsDirectory: string): FunctionFailure {
   if (!(thrown instanceof Error)) return { message: `Uncaught ${String(thrown)}` };
-  const convexError = isConvexError(thrown);
   const message = `Uncaught ${thrown.name}: ${thrown.message}${stackOf(thrown, functionsDirectory)}`;
-  return convexError === null ? { message } : { message, data: convexError };
+  return isConvexError(thrown) ? { message, data: JSON.parse(thrown.data) as JSONValue } : { message };
 }
 
 /** What clients show: the failure with the id under which the terminal shows it too. */
@@ -33,10 +32,9 @@ export function clientMessage(failure: FunctionFailure, requestId: string): stri
   return `[Request ID: ${requestId}] Server Error\n${failure.message}`;
 }
 
-/** The data of a ConvexError; the `convex` package left it as JSON text. */
-function isConvexError(error: Error): JSONValue | null {
-  if (!(Symbol.for("ConvexError") in error) || !("data" in error)) return null;
-  return typeof error.data === "string" ? (JSON.parse(error.data) as JSONValue) : null;
+/** The `convex` package marks a ConvexError with a symbol, and leaves its data as JSON text. */
+function isConvexError(error: Error): error is Error & { data: string } {
+  return Symbol.for("ConvexError") in error && "data" in error && typeof error.data === "string";
 }
 
 function stackOf(error: Error, functionsDirectory: string): string {

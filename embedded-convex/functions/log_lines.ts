@@ -10,14 +10,18 @@ const MAX_LINE_CHARS = 32_768;
 const LETTER: Record<FunctionKind, string> = { query: "Q", mutation: "M", action: "A", httpAction: "H" };
 
 export class LogLines {
-  /** `[LEVEL] text`, the form that the clients parse. */
-  readonly lines: string[] = [];
-
   constructor(
     private readonly kind: FunctionKind,
     private readonly path: string,
     private readonly print: (line: string) => void,
+    /** `[LEVEL] text`, the form that the clients parse. */
+    readonly lines: string[] = [],
   ) {}
+
+  /** For a function that this one calls: its lines are shown under its own name and belong to both. */
+  of(kind: FunctionKind, path: string): LogLines {
+    return new LogLines(kind, path, this.print, this.lines);
+  }
 
   add(level: LogLevel, args: readonly unknown[]): void {
     const text = args.map((arg) => inspect(arg, { depth: 6 })).join(" ");

@@ -1,0 +1,108 @@
+import { generateKeyPair, SignJWT } from "jose";
+import { describe, expect, test } from "vitest";
+import { api } from "./api";
+import { httpClient, PATIENCE, useDeployment, withClient } from "./deployment";
+
+const deployment = useDeployment();
+
+describe("a caller", () => {
+  test("without a token is nobody", async () => {
+    expect(await httpClient(deployment).query(api.identity.whoAmI, {})).toBeNull();
+  });
+
+  test("with a token of an OpenID provider has its claims under Convex's names", async () => {
+    const http = httpClient(deployment);
+    http.setAuth(
+      await deployment.token({
+        sub: "user|7",
+        name: "Ada",
+        given_name: "A",
+        email: "ada@example.com",
+        email_verified: true,
+        picture: "https://example.com/a.png",
+        phone_number: "+1",
+        custom_claim: { deep: [1] },
+      }),
+    );
+    expect(await http.query(api.identity.whoAmI, {})).toEqual({
+      tokenIdentifier: `${deployment.siteUrl}|user|7`,
+      issuer: deployment.siteUrl,
+      subject: "user|7",
+      name: "Ada",
+      givenName: "A",
+      email: "ada@example.com",
+      emailVerified: true,
+      pictureUrl: "https://example.com/a.png",
+      phoneNumber: "+1",
+      custom_claim: { deep: [1] },
+    });
+    expect(await http.mutation(api.identity.subjectInMutation, {})).toBe("user|7");
+    expect(await http.action(api.identity.subjectInAction, {})).toBe("user|7");
+  });
+
+  test("with a token of a custom JWT provider is known too", async () => {
+    const http = httpClient(deployment);
+    http.setAuth(
+      await deployment.token({ iss: "https://custom.conformance.test", aud: "conformance-custom" }),
+    );
+    expect(await http.query(api.identity.whoAmI, {})).toMatchObject({
+      issuer: "https://custom.conformance.test",
+      subject: "user|1",
+    });
+  });
+});
+
+describe("refused over HTTP", () => {
+  const refused: [string, () => Promise<string>][] = [
+    ["garbage", () => Promise.resolve("garbage")],
+    ["a token that has expired", () => deployment.token({}, { expiresIn: -60 })],
+    ["a token for another audience", () => deployment.token({ aud: "somebody else" })],
+    ["a token of an unknown issuer", () => deployment.token({ iss: "https://elsewhere.test" })],
+    [
+      "a token that another key signed",
+      async () => deployment.token({}, { key: (await generateKeyPair("RS256")).privateKey }),
+    ],
+    [
+      "a token that is signed with the public key as a secret",
+      async () =>
+        await new SignJWT({ sub: "user|1" })
+          .setProtectedHeader({ alg: "HS256" })
+          .setIssuer(deployment.siteUrl)
+          .setAudience("conformance")
+          .setIssuedAt()
+          .setExpirationTime("1h")
+          .sign(new TextEncoder().encode("anything that is long enough for it")),
+    ],
+  ];
+  test.each(refused)("%s", async (_what, make) => {
+    const http = httpClient(deployment);
+    http.setAuth(await make());
+    await expect(http.query(api.identity.whoAmI, {})).rejects.toThrow();
+  });
+});
+
+test("a client that signs in and out sees its queries as the one and as nobody", async () => {
+  await withClient(deployment, async (client) => {
+    const subjects: (string | null)[] = [];
+    client.onUpdate(api.identity.whoAmI, {}, (identity) => subjects.push(identity?.subject ?? null));
+    await expect.poll(() => subjects, PATIENCE).toEqual([null]);
+    client.setAuth(() => deployment.token({ sub: "user|8" }));
+    await expect.poll(() => subjects.at(-1), PATIENCE).toBe("user|8");
+    expect(await client.mutation(api.identity.subjectInMutation, {})).toBe("user|8");
+    client.client.clearAuth();
+    await expect.poll(() => subjects.at(-1), PATIENCE).toBeNull();
+  });
+});
+
+test("a client whose token is refused is told so and goes on as nobody", async () => {
+  await withClient(deployment, async (client) => {
+    const changes: boolean[] = [];
+    const { privateKey } = await generateKeyPair("RS256");
+    client.setAuth(
+      () => deployment.token({}, { key: privateKey }),
+      (authenticated) => changes.push(authenticated),
+    );
+    await expect.poll(() => changes, PATIENCE).toEqual([false]);
+    expect(await client.query(api.identity.whoAmI, {})).toBeNull();
+  });
+});
