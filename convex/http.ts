@@ -1,11 +1,15 @@
 import { httpRouter } from "convex/server";
 import { ACCESS_PATH } from "../protocol/access";
+import { BACKUP_PATH } from "../protocol/backup";
 import { auth } from "./auth";
 import { decideAccess } from "./collaboration";
+import { fetchSnapshot, storeSnapshot } from "./snapshots";
 
 const http = httpRouter();
 
 auth.addHttpRoutes(http);
 http.route({ path: ACCESS_PATH, method: "POST", handler: decideAccess });
+http.route({ path: BACKUP_PATH, method: "POST", handler: storeSnapshot });
+http.route({ path: BACKUP_PATH, method: "GET", handler: fetchSnapshot });
 
 export default http;

@@ -65,4 +65,12 @@ export default defineSchema({
   })
     .index("by_user_and_diagram", ["userId", "diagramId"])
     .index("by_diagram", ["diagramId"]),
+
+  /** The newest backup of each room. See `snapshots.ts`. */
+  snapshots: defineTable({
+    roomId: v.string(),
+    /** The room's own count. Only rises. */
+    number: v.number(),
+    fileId: v.id("_storage"),
+  }).index("by_room", ["roomId"]),
 });

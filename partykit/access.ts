@@ -86,6 +86,18 @@ export function readGrant(request: { headers: { get(name: string): string | null
   }
 }
 
+/**
+ * The id of the room that an admitted request is for. PartyKit's own `room.id` cannot be read in an object that an
+ * alarm has woken, not even in the requests that follow.
+ */
+export function roomIdOf(request: { url: string }): string {
+  // `/parties/{party}/{room}`, or `/party/{room}` for the main one; PartyKit routes nothing else.
+  const [, first, second, third] = new URL(request.url).pathname.split("/");
+  const roomId = first === "party" ? second : third;
+  if (roomId === undefined || parseRoomId(roomId) === null) throw new Error("not a request for a room");
+  return roomId;
+}
+
 async function verifyToken(token: string, secret: string, roomId: string): Promise<TokenClaims | null> {
   try {
     const { payload } = await jwtVerify(token, new TextEncoder().encode(secret), {

@@ -1,9 +1,14 @@
 import type * as Party from "partykit/server";
 import { CLOSE } from "../protocol/close-codes";
-import { admitConnection, admitService, readGrant } from "./access";
+import { admitConnection, admitService, readGrant, roomIdOf } from "./access";
 import { Room } from "./room/room";
 
-/** The `main` party: one room for each document or diagram. */
+/**
+ * The `main` party: one room for each document or diagram.
+ *
+ *   WebSocket      people, with a collaboration token
+ *   GET, DELETE    Convex and operators, with the service secret: look inside; bury the document
+ */
 export default class RoomServer implements Party.Server {
   static onBeforeConnect = admitConnection;
   static onBeforeRequest = admitService;
@@ -17,11 +22,23 @@ export default class RoomServer implements Party.Server {
   async onConnect(socket: Party.Connection, { request }: Party.ConnectionContext): Promise<void> {
     const grant = readGrant(request);
     if (grant === null) socket.close(CLOSE.notAdmitted.code, CLOSE.notAdmitted.reason);
-    else await this.#room.join(socket, grant);
+    else await this.#room.join(roomIdOf(request), socket, grant);
   }
 
-  onRequest(): Response {
-    return new Response(null, { status: 204 });
+  async onRequest(request: Party.Request): Promise<Response> {
+    switch (request.method) {
+      case "GET":
+        return Response.json(this.#room.figures);
+      case "DELETE":
+        await this.#room.delete();
+        return new Response(null, { status: 204 });
+      default:
+        return new Response("GET or DELETE", { status: 405, headers: { allow: "GET, DELETE" } });
+    }
+  }
+
+  async onAlarm(): Promise<void> {
+    await this.#room.onAlarm();
   }
 }
 

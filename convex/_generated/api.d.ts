@@ -21,6 +21,7 @@ import type * as documents from "../documents.js";
 import type * as errors from "../errors.js";
 import type * as http from "../http.js";
 import type * as sharing from "../sharing.js";
+import type * as snapshots from "../snapshots.js";
 import type * as text from "../text.js";
 import type * as token from "../token.js";
 import type * as users from "../users.js";
@@ -45,6 +46,7 @@ declare const fullApi: ApiFromModules<{
   errors: typeof errors;
   http: typeof http;
   sharing: typeof sharing;
+  snapshots: typeof snapshots;
   text: typeof text;
   token: typeof token;
   users: typeof users;

@@ -9,10 +9,12 @@ import { DOCUMENT_MAX_BYTES, UNRESOLVED_MAX_BYTES } from "../../protocol/limits"
 import { Engine } from "./engine";
 import type { DecodedUpdate } from "./frames";
 import { Journal, type JournalEvents } from "./journal";
-import { readStoredLog, updateKeyPrefix } from "./log-format";
+import { mergeStoredLog, putAtomically, readStoredLog, updateEntries, updateKeyPrefix } from "./log-format";
 
 export interface DocumentEvents extends Pick<JournalEvents, "onProgress"> {
   onUpdate(update: Uint8Array): void;
+  /** The document's backup, for a room with empty storage; `null`: it never had one. */
+  restore(): Promise<Uint8Array | null>;
 }
 
 export type ApplyOutcome =
@@ -28,9 +30,13 @@ export class RoomDocument {
     this.journal = journal;
   }
 
-  /** Throws when storage cannot be read or makes no sense. Nothing is remembered then: the next call tries anew. */
+  /**
+   * Throws when storage cannot be read or makes no sense, or when there may be a backup and it cannot be had.
+   * Nothing is remembered then: the next call tries anew.
+   */
   static async open(storage: Party.Storage, roomId: string, events: DocumentEvents): Promise<RoomDocument> {
-    const entries = await storage.list<Uint8Array>({ prefix: updateKeyPrefix(roomId) });
+    let entries = await storage.list<Uint8Array>({ prefix: updateKeyPrefix(roomId) });
+    if (entries.size === 0) entries = await restoreLog(storage, roomId, events);
     const stored = readStoredLog(entries);
     const engine: Engine = await Engine.open(roomId, entries, {
       onUpdate(update) {
@@ -71,6 +77,11 @@ export class RoomDocument {
     return { kind: "applied", waits: grew && this.hasUnresolved() };
   }
 
+  /** The document as one V1 update. */
+  encode(): Uint8Array {
+    return this.#engine.encodeDocument();
+  }
+
   hasUnresolved(): boolean {
     return this.#engine.unresolvedBytes() > 0;
   }
@@ -94,6 +105,25 @@ export class RoomDocument {
   close(): void {
     this.#engine.close();
   }
+}
+
+/** The whole log as one V1 update, without opening the document. */
+export async function encodeStored(storage: Party.Storage, roomId: string): Promise<Uint8Array> {
+  return mergeStoredLog(await storage.list<Uint8Array>({ prefix: updateKeyPrefix(roomId) }));
+}
+
+/** On the disk before anybody is let in: what people see, the room has. */
+async function restoreLog(
+  storage: Party.Storage,
+  roomId: string,
+  events: DocumentEvents,
+): Promise<Map<string, Uint8Array>> {
+  const update = await events.restore();
+  if (update === null) return new Map();
+  const entries = updateEntries(roomId, 0, update);
+  await putAtomically(storage, entries);
+  await storage.sync();
+  return new Map(Object.entries(entries));
 }
 
 /** Deletions must get through in a full document: they are the way back. */

@@ -16,7 +16,15 @@
 import type * as Party from "partykit/server";
 import * as Y from "yjs";
 import { LOG_MAX_BYTES, LOG_MAX_UPDATES } from "../../protocol/limits";
-import { stateVectorEntries, updateEntries, type StoredLog } from "./log-format";
+import type { JournalFigures } from "../../protocol/room-figures";
+import {
+  deleteInChunks,
+  putAtomically,
+  putInChunks,
+  stateVectorEntries,
+  updateEntries,
+  type StoredLog,
+} from "./log-format";
 
 /** At most ten writes a second and room, however many people type. */
 const COMMIT_INTERVAL_MS = 100;
@@ -24,26 +32,10 @@ const COMMIT_INTERVAL_MS = 100;
 const RETRY_FIRST_MS = 100;
 const RETRY_MAX_MS = 5_000;
 
-/** What the platform takes in one `put` or `delete`. */
-const KEYS_PER_CALL = 128;
-
 export interface JournalEvents {
   /** `journal.durable` has risen, or writing has begun to fail. */
   onProgress(): void;
   encodeDocument(): Uint8Array;
-}
-
-export interface JournalFigures {
-  /** Updates and bytes in the stored log since the last compaction. */
-  logUpdates: number;
-  logBytes: number;
-  /** Bytes of the stored document and its log. */
-  storedBytes: number;
-  writes: number;
-  failedWrites: number;
-  compactions: number;
-  /** Milliseconds since the epoch; `null` before the first. */
-  lastDurableAt: number | null;
 }
 
 interface Write {
@@ -68,6 +60,7 @@ export class Journal {
   #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
   #running = false;
+  #stopped = false;
   #lastCommitAt = 0;
   #idle: (() => void)[] = [];
   #figures: JournalFigures;
@@ -104,6 +97,7 @@ export class Journal {
   }
 
   append(update: Uint8Array): void {
+    if (this.#stopped) return;
     this.appended += 1;
     this.#waiting.push(update);
     this.#waitingBytes += update.byteLength;
@@ -119,11 +113,19 @@ export class Journal {
     return new Promise((resolve) => this.#idle.push(resolve));
   }
 
+  /** Writes nothing more. Resolves when the write that is under way has ended, one way or the other. */
+  stop(): Promise<void> {
+    this.#stopped = true;
+    this.#waiting = [];
+    return this.settled();
+  }
+
   async #commitUntilIdle(): Promise<void> {
     while (this.#waiting.length > 0) {
       // The first edit after a pause waits for what arrives in the same moment, and for nothing else.
       await delay(Math.max(0, this.#lastCommitAt + COMMIT_INTERVAL_MS - Date.now()));
       this.#lastCommitAt = Date.now();
+      if (this.#stopped) break;
       await this.#repeatUntilDone(this.#takeWrite());
     }
     this.#running = false;
@@ -138,6 +140,7 @@ export class Journal {
         break;
       } catch (error) {
         this.#figures.failedWrites += 1;
+        if (this.#stopped) return;
         if (!this.failing) {
           this.failing = true;
           console.error("the room cannot write to its storage, and keeps trying:", error);
@@ -172,7 +175,7 @@ export class Journal {
     if (this.#keys.size === 0) Object.assign(entries, stateVectorEntries(this.#roomId, clock, update));
     return {
       upTo,
-      run: () => putAll(this.#storage, entries),
+      run: () => putAtomically(this.#storage, entries),
       done: () => {
         this.#keys.set(clock, keys);
         this.#figures.storedBytes += update.byteLength;
@@ -194,7 +197,7 @@ export class Journal {
       run: () =>
         this.#storage.transaction(async (transaction) => {
           await putInChunks(transaction, entries);
-          for (const chunk of chunks(obsolete, KEYS_PER_CALL)) await transaction.delete(chunk);
+          await deleteInChunks(transaction, obsolete);
         }),
       done: () => {
         this.#keys.clear();
@@ -206,30 +209,9 @@ export class Journal {
   }
 }
 
-/** All or nothing, like everything here: half an update under a key would make the document unreadable. */
-async function putAll(storage: Party.Storage, entries: Record<string, Uint8Array>): Promise<void> {
-  if (Object.keys(entries).length <= KEYS_PER_CALL) await storage.put(entries, { allowUnconfirmed: true });
-  else await storage.transaction((transaction) => putInChunks(transaction, entries));
-}
-
-async function putInChunks(
-  transaction: Pick<Party.Storage, "put">,
-  entries: Record<string, Uint8Array>,
-): Promise<void> {
-  for (const chunk of chunks(Object.entries(entries), KEYS_PER_CALL)) {
-    await transaction.put(Object.fromEntries(chunk), { allowUnconfirmed: true });
-  }
-}
-
 function mergeUpdates(updates: Uint8Array[]): Uint8Array {
   const [only] = updates;
   return updates.length === 1 && only !== undefined ? only : Y.mergeUpdates(updates);
-}
-
-function chunks<T>(items: T[], size: number): T[][] {
-  const result: T[][] = [];
-  for (let i = 0; i < items.length; i += size) result.push(items.slice(i, i + size));
-  return result;
 }
 
 function delay(ms: number): Promise<void> {

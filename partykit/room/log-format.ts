@@ -8,10 +8,14 @@
  * contains all before it, which are then deleted. The quotes belong to the keys.
  */
 import * as encoding from "lib0/encoding";
+import type * as Party from "partykit/server";
 import * as Y from "yjs";
 
 /** What the platform takes as one value. */
 const PART_BYTES = 128 * 1024;
+
+/** What the platform takes in one `put` or `delete`. */
+const KEYS_PER_CALL = 128;
 
 const UPDATE_KEY = /#(\d{9})#(\d{3})$/;
 
@@ -61,6 +65,62 @@ export function readStoredLog(entries: Map<string, Uint8Array>): StoredLog {
     if (log.keys.size === 1) log.firstBytes += value.byteLength;
   }
   return log;
+}
+
+/** All updates as one. Throws on what is no update. */
+export function mergeStoredLog(entries: Map<string, Uint8Array>): Uint8Array {
+  const doc = new Y.Doc();
+  doc.transact(() => {
+    for (const keys of readStoredLog(entries).keys.values()) {
+      Y.applyUpdate(doc, joinParts(keys.flatMap((key) => entries.get(key) ?? [])));
+    }
+  });
+  const update = Y.encodeStateAsUpdate(doc);
+  doc.destroy();
+  return update;
+}
+
+/** All or nothing: half an update under a key would make the document unreadable. */
+export async function putAtomically(
+  storage: Party.Storage,
+  entries: Record<string, Uint8Array>,
+): Promise<void> {
+  if (Object.keys(entries).length <= KEYS_PER_CALL) await storage.put(entries, { allowUnconfirmed: true });
+  else await storage.transaction((transaction) => putInChunks(transaction, entries));
+}
+
+/** In a transaction, for as many entries as there are. */
+export async function putInChunks(
+  transaction: Pick<Party.Storage, "put">,
+  entries: Record<string, Uint8Array>,
+): Promise<void> {
+  for (const chunk of chunks(Object.entries(entries))) {
+    await transaction.put(Object.fromEntries(chunk), { allowUnconfirmed: true });
+  }
+}
+
+/** In a transaction, for as many keys as there are. */
+export async function deleteInChunks(
+  transaction: Pick<Party.Storage, "delete">,
+  keys: string[],
+): Promise<void> {
+  for (const chunk of chunks(keys)) await transaction.delete(chunk);
+}
+
+function chunks<T>(items: T[]): T[][] {
+  const result: T[][] = [];
+  for (let i = 0; i < items.length; i += KEYS_PER_CALL) result.push(items.slice(i, i + KEYS_PER_CALL));
+  return result;
+}
+
+function joinParts(values: Uint8Array[]): Uint8Array {
+  const joined = new Uint8Array(values.reduce((bytes, value) => bytes + value.byteLength, 0));
+  let offset = 0;
+  for (const value of values) {
+    joined.set(value, offset);
+    offset += value.byteLength;
+  }
+  return joined;
 }
 
 function parts(prefix: string, value: Uint8Array): Record<string, Uint8Array> {

@@ -19,9 +19,12 @@ import {
 } from "../../protocol/limits";
 import { encodeRoomMessage, type NotSavedReason } from "../../protocol/messages";
 import { canWrite } from "../../protocol/roles";
+import type { RoomFigures } from "../../protocol/room-figures";
 import { AwarenessTable } from "./awareness";
-import { RoomDocument } from "./document";
+import { BACKUP_TIMING, type BackupTiming } from "./backup";
+import type { RoomDocument } from "./document";
 import { parseFrame, type Frame } from "./frames";
+import { Keeper } from "./keeper";
 import { Member } from "./member";
 import { Outbox } from "./outbox";
 
@@ -33,27 +36,35 @@ const KEEP_ALIVE_MS = 20_000;
 /** A client announces itself right after its sync step 1. One that has not by then has nothing to announce. */
 const GREETING_DELAY_MS = 250;
 
+/** How often a room says in the log how it is. */
+const LOG_INTERVAL_MS = 60_000;
+
 type UpdateFrame = Extract<Frame, { kind: "update" }>;
 
 export class Room {
-  readonly #party: Party.Room;
+  readonly #keeper: Keeper;
   readonly #members = new Set<Member>();
   readonly #awareness = new AwarenessTable<Member>();
   readonly #outbox: Outbox<Member>;
   /** Members whose updates wait for content that has not arrived, and how many frames of them do. */
   readonly #waiting = new Map<Member, number>();
-  /** The document that is open, or being opened by those who join. */
-  #opening: Promise<RoomDocument> | null = null;
-  #document: RoomDocument | null = null;
+  readonly #traffic = { framesIn: 0, bytesIn: 0, framesOut: 0, bytesOut: 0 };
+  readonly #closes: Record<number, number> = {};
   #joining = 0;
   #joined = 0;
   #author: Member | null = null;
   /** Its people have been warned of the size limit. */
   #isLarge = false;
   #housekeeping: ReturnType<typeof setInterval> | null = null;
+  #loggedAt = Date.now();
 
-  constructor(party: Party.Room) {
-    this.#party = party;
+  /** `party.id` is not used: PartyKit does not know it in an alarm, nor in an object that an alarm has woken. */
+  constructor(party: Pick<Party.Room, "storage" | "env">, timing: BackupTiming = BACKUP_TIMING) {
+    this.#keeper = new Keeper(party, timing, {
+      onUpdate: (update) => this.#outbox.edit(update, this.#author),
+      onProgress: () => this.#reportProgress(),
+      isNeeded: () => this.#members.size + this.#joining > 0,
+    });
     this.#outbox = new Outbox<Member>({
       broadcast: (frame, kind, except) => this.#broadcast(frame, kind, except),
       encodeAwareness: (clientIds) => this.#awareness.encode(clientIds),
@@ -61,7 +72,7 @@ export class Room {
   }
 
   /** Takes a socket in, or closes it with a code. Until this resolves, the client's upgrade is not answered. */
-  async join(socket: Party.Connection, grant: AccessGrant): Promise<void> {
+  async join(roomId: string, socket: Party.Connection, grant: AccessGrant): Promise<void> {
     if (this.#members.size + this.#joining >= ROOM_MAX_CONNECTIONS) {
       socket.close(CLOSE.roomFull.code, CLOSE.roomFull.reason);
       return;
@@ -69,39 +80,45 @@ export class Room {
     // Counted, so that a document which the last one has just left is not let go between here and there.
     this.#joining += 1;
     try {
-      const document = await this.#openDocument();
-      this.#admit(new Member(socket, grant, ++this.#joined, Date.now()), socket, document);
+      const opening = await this.#keeper.open(roomId);
+      if (opening.kind === "deleted") socket.close(CLOSE.deleted.code, CLOSE.deleted.reason);
+      else this.#admit(new Member(socket, grant, ++this.#joined, Date.now()), socket, opening.document);
     } catch (error) {
       console.error("the room could not load its document:", error);
       socket.close(CLOSE.loadFailed.code, CLOSE.loadFailed.reason);
     } finally {
       this.#joining -= 1;
+      if (this.#members.size === 0) void this.#keeper.release();
     }
   }
 
-  #openDocument(): Promise<RoomDocument> {
-    this.#opening ??= this.#load();
-    return this.#opening;
+  /** The document was deleted where it is listed: everybody out, and nothing comes back. */
+  async delete(): Promise<void> {
+    const burial = this.#keeper.delete();
+    for (const member of [...this.#members]) this.#leave(member, CLOSE.deleted);
+    await burial;
   }
 
-  async #load(): Promise<RoomDocument> {
-    try {
-      this.#document = await RoomDocument.open(this.#party.storage, this.#party.id, {
-        onUpdate: (update) => this.#outbox.edit(update, this.#author),
-        onProgress: () => this.#reportProgress(),
-      });
-      this.#isLarge = this.#document.journal.documentBytes > DOCUMENT_WARN_BYTES;
-      return this.#document;
-    } catch (error) {
-      // Not remembered: the next one who joins loads anew.
-      this.#opening = null;
-      throw error;
-    }
+  onAlarm(): Promise<void> {
+    return this.#keeper.onAlarm();
+  }
+
+  get figures(): RoomFigures {
+    const roles: RoomFigures["roles"] = {};
+    for (const { grant } of this.#members) roles[grant.role] = (roles[grant.role] ?? 0) + 1;
+    return {
+      connections: this.#members.size,
+      roles,
+      ...this.#traffic,
+      closes: this.#closes,
+      ...this.#keeper.figures,
+    };
   }
 
   #admit(member: Member, socket: Party.Connection, document: RoomDocument): void {
     if (socket.readyState !== WebSocket.READY_STATE_OPEN) return;
     this.#members.add(member);
+    this.#isLarge = document.journal.documentBytes > DOCUMENT_WARN_BYTES;
     this.#housekeeping ??= setInterval(() => this.#keepHouse(Date.now()), HOUSEKEEPING_MS);
     socket.addEventListener("message", ({ data }) => {
       if (member.isOpen) this.#receive(member, data, document);
@@ -118,6 +135,7 @@ export class Room {
   #leave(member: Member, reason: CloseCode | null): void {
     member.close(reason);
     if (!this.#members.delete(member)) return;
+    if (reason !== null) this.#closes[reason.code] = (this.#closes[reason.code] ?? 0) + 1;
     this.#waiting.delete(member);
     this.#outbox.awareness(this.#awareness.release(member, Date.now()), null);
     this.#forgetUnresolved();
@@ -125,23 +143,13 @@ export class Room {
     if (this.#housekeeping !== null) clearInterval(this.#housekeeping);
     this.#housekeeping = null;
     this.#outbox.clear();
-    void this.#closeWhenSaved();
-  }
-
-  /** The document stays open until everything is on the disk, and for whoever joins before that. */
-  async #closeWhenSaved(): Promise<void> {
-    const document = this.#document;
-    if (document === null) return;
-    await document.journal.settled();
-    const isNeeded = this.#members.size > 0 || this.#joining > 0 || document.journal.isBusy;
-    if (isNeeded || this.#document !== document) return;
-    document.close();
-    this.#document = null;
-    this.#opening = null;
+    void this.#keeper.release();
   }
 
   #receive(member: Member, data: string | ArrayBuffer, document: RoomDocument): void {
     const now = Date.now();
+    this.#traffic.framesIn += 1;
+    this.#traffic.bytesIn += typeof data === "string" ? data.length : data.byteLength;
     const admission = member.gate.admit(data, now);
     switch (admission.kind) {
       case "incomplete":
@@ -215,13 +223,14 @@ export class Room {
 
   /** Updates that wait are kept for as long as somebody who sent some is here, who may send the rest. */
   #forgetUnresolved(): void {
-    if (this.#document === null) return;
-    if (!this.#document.hasUnresolved()) {
+    const { document } = this.#keeper;
+    if (document === null) return;
+    if (!document.hasUnresolved()) {
       if (this.#waiting.size === 0) return;
       this.#waiting.clear();
       this.#reportProgress();
     } else if (this.#waiting.size === 0) {
-      this.#document.dropUnresolved();
+      document.dropUnresolved();
     }
   }
 
@@ -244,7 +253,7 @@ export class Room {
   }
 
   #reportProgress(): void {
-    const document = this.#document;
+    const { document } = this.#keeper;
     if (document === null) return;
     const now = Date.now();
     for (const member of this.#members) {
@@ -281,6 +290,7 @@ export class Room {
 
   #broadcast(frame: Uint8Array, kind: "edit" | "awareness", except: Member | null): number {
     const now = Date.now();
+    const { document } = this.#keeper;
     let recipients = 0;
     for (const member of this.#members) {
       if (member === except || (kind === "awareness" && !member.greeted)) continue;
@@ -288,8 +298,10 @@ export class Room {
       recipients += 1;
       const state = member.countFanOut(frame.byteLength);
       if (state === "tooFar") this.#leave(member, CLOSE.slowConsumer);
-      else if (state === "probe" && this.#document !== null) member.send(this.#document.syncStep1(), now);
+      else if (state === "probe" && document !== null) member.send(document.syncStep1(), now);
     }
+    this.#traffic.framesOut += recipients;
+    this.#traffic.bytesOut += recipients * frame.byteLength;
     return recipients;
   }
 
@@ -300,5 +312,8 @@ export class Room {
       if (member.gate.batchIsLate(now)) this.#leave(member, CLOSE.batchTimeout);
       else if (now - member.lastSentAt > KEEP_ALIVE_MS) member.send(nothing, now);
     }
+    if (now - this.#loggedAt < LOG_INTERVAL_MS) return;
+    this.#loggedAt = now;
+    console.warn(JSON.stringify({ event: "room", ...this.figures }));
   }
 }

@@ -1,8 +1,9 @@
 /**
- * Convex's half of the access check, for the party's own tests: a real HTTP server on loopback that says what the
- * test wants it to say, the failures included. The real Convex functions are tested end to end, in e2e/.
+ * Convex's half of the access check and of backups, for the party's own tests: a real HTTP server on loopback that
+ * says what the test wants it to say, the failures included. The real Convex functions have their own tests, and
+ * are tested end to end in e2e/.
  */
-import { createServer, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { SignJWT } from "jose";
 import {
   ACCESS_PATH,
@@ -11,6 +12,7 @@ import {
   TOKEN_ISSUER,
   type AccessGrant,
 } from "../../protocol/access";
+import { BACKUP_NUMBER_HEADER, BACKUP_PATH } from "../../protocol/backup";
 import { colorForUser } from "../../protocol/colors";
 import type { Role } from "../../protocol/roles";
 
@@ -28,17 +30,33 @@ export interface AccessServer {
   /** Overrides the role that a user id names, or the whole answer. */
   roles: Map<string, Role | "none">;
   answer: Answer | null;
+  /** The newest backup of each room. */
+  backups: Map<string, StoredBackup>;
+  /** Overrides what requests for backups get. */
+  answerBackup: Answer | null;
   close(): Promise<void>;
+}
+
+export interface StoredBackup {
+  number: number;
+  update: Buffer;
 }
 
 /** A user id names its role, `editor7`, unless `roles` says something else. Someone without one has no access. */
 export async function startAccessServer(): Promise<AccessServer> {
-  const state: Pick<AccessServer, "roles" | "answer" | "asked"> = {
+  const state: Omit<AccessServer, "vars" | "close"> = {
     roles: new Map(),
     answer: null,
     asked: 0,
+    backups: new Map(),
+    answerBackup: null,
   };
   const server = createServer((request, response) => {
+    if (request.url?.startsWith(`${BACKUP_PATH}?`) === true) {
+      if (state.answerBackup === null) void serveBackup(request, response, state.backups);
+      else state.answerBackup(response);
+      return;
+    }
     request.resume();
     if (request.url !== ACCESS_PATH) {
       response.writeHead(404).end();
@@ -97,6 +115,30 @@ export function signToken(userId: string, room: string, options: TokenOptions = 
     .setIssuedAt(issuedAt)
     .setExpirationTime(issuedAt + (options.lifetime ?? 300))
     .sign(new TextEncoder().encode(options.secret ?? TOKEN_SECRET));
+}
+
+async function serveBackup(
+  request: IncomingMessage,
+  response: ServerResponse,
+  backups: Map<string, StoredBackup>,
+): Promise<void> {
+  const query = new URL(request.url ?? "", "http://convex").searchParams;
+  const room = query.get("room") ?? "";
+  const stored = backups.get(room);
+  if (request.headers.authorization !== `Bearer ${SERVICE_SECRET}`) {
+    response.writeHead(401).end();
+  } else if (request.method === "GET") {
+    if (stored === undefined) response.writeHead(204).end();
+    else response.setHeader(BACKUP_NUMBER_HEADER, stored.number).end(stored.update);
+  } else {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const number = Number(query.get("number"));
+    const isNewer = number > (stored?.number ?? 0);
+    if (isNewer) backups.set(room, { number, update: Buffer.concat(chunks) });
+    const newest = isNewer ? number : stored?.number;
+    response.end(JSON.stringify({ kind: isNewer ? "stored" : "superseded", newest }));
+  }
 }
 
 function subject(authorization: string): string {

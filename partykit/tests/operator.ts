@@ -1,0 +1,27 @@
+/** What an operator does over plain HTTP, with the service secret. */
+import { rm, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { RoomFigures } from "../../protocol/room-figures";
+import { SERVICE_SECRET } from "./access-server";
+import type { PartyKitServer } from "./server-process";
+
+const headers = { authorization: `Bearer ${SERVICE_SECRET}` };
+
+export async function look({ host }: PartyKitServer, room: string): Promise<RoomFigures> {
+  const response = await fetch(`http://${host}/parties/main/${room}`, { headers });
+  if (response.status !== 200) throw new Error(`status ${response.status}`);
+  return (await response.json()) as RoomFigures;
+}
+
+export async function bury({ host }: PartyKitServer, room: string): Promise<number> {
+  const response = await fetch(`http://${host}/parties/main/${room}`, { method: "DELETE", headers });
+  await response.arrayBuffer();
+  return response.status;
+}
+
+/** Loses all that the rooms have stored, as a disk would. The server must be down. */
+export async function loseStorage({ state }: PartyKitServer): Promise<void> {
+  for (const name of await readdir(join(state, "party"))) {
+    await rm(join(state, "party", name), { recursive: true });
+  }
+}
