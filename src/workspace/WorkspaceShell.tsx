@@ -1,7 +1,7 @@
 import { ActionIcon } from "@mantine/core";
 import { IconLayoutSidebarLeftExpand, IconMenu2 } from "@tabler/icons-react";
 import { Suspense, useEffect, useRef } from "react";
-import { Link, Outlet } from "react-router";
+import { Link, Outlet, useLocation } from "react-router";
 import { ConnectionBanner } from "../app/ConnectionBanner";
 import { ErrorBoundary } from "../app/ErrorBoundary";
 import { Logo } from "../app/Logo";
@@ -24,6 +24,7 @@ export function WorkspaceShell() {
   const sidebar = useRef<HTMLDivElement>(null);
   const wasOpened = useRef(opened);
   const over = narrow && opened;
+  const { pathname } = useLocation();
 
   useEffect(() => {
     if (opened === wasOpened.current) return;
@@ -75,7 +76,9 @@ export function WorkspaceShell() {
         <main id={MAIN_ID} tabIndex={-1} className={classes.main} inert={over}>
           <ConnectionBanner />
           <ErrorBoundary>
-            <Suspense fallback={<PageSkeleton />}>
+            {/* The router changes pages in a transition, which would keep the old page until the new one's code
+                is there. A boundary of its own for each page shows at once that the click was heard. */}
+            <Suspense key={pathname} fallback={<PageSkeleton />}>
               <Outlet />
             </Suspense>
           </ErrorBoundary>

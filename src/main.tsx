@@ -1,0 +1,61 @@
+import "./app/mantine-styles";
+import "./app/base.css";
+import { ConvexAuthProvider } from "@convex-dev/auth/react";
+import { MantineProvider } from "@mantine/core";
+import { lazy, StrictMode, Suspense } from "react";
+import { createRoot } from "react-dom/client";
+import { BrowserRouter, Route, Routes } from "react-router";
+import { convex } from "./app/convex";
+import { ErrorBoundary } from "./app/ErrorBoundary";
+import { NotFound } from "./app/NotFound";
+import { PlainPage } from "./app/PlainPage";
+import { cssVariables, theme } from "./app/theme";
+import { RequireSession } from "./auth/RequireSession";
+import HomePage from "./workspace/HomePage";
+import { ShellSkeleton } from "./workspace/ShellSkeleton";
+import { WorkspaceShell } from "./workspace/WorkspaceShell";
+
+// The editors are most of the code, and nobody needs them to find a document; few sign in every day.
+const SignInPage = lazy(() => import("./auth/SignInPage"));
+const DocumentPage = lazy(() => import("./documents/DocumentPage"));
+const DiagramPage = lazy(() => import("./diagrams/DiagramPage"));
+
+const root = document.getElementById("root");
+if (root === null) throw new Error("index.html has no element with the id root");
+
+createRoot(root).render(
+  <StrictMode>
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+      <ConvexAuthProvider client={convex}>
+        <BrowserRouter>
+          <ErrorBoundary>
+            <Suspense>
+              <Routes>
+                <Route path="/sign-in" element={<SignInPage />} />
+                <Route
+                  element={
+                    <RequireSession waiting={<ShellSkeleton />}>
+                      <WorkspaceShell />
+                    </RequireSession>
+                  }
+                >
+                  <Route index element={<HomePage />} />
+                  <Route path="/d/:documentId" element={<DocumentPage />} />
+                  <Route path="/g/:diagramId" element={<DiagramPage />} />
+                </Route>
+                <Route
+                  path="*"
+                  element={
+                    <PlainPage>
+                      <NotFound />
+                    </PlainPage>
+                  }
+                />
+              </Routes>
+            </Suspense>
+          </ErrorBoundary>
+        </BrowserRouter>
+      </ConvexAuthProvider>
+    </MantineProvider>
+  </StrictMode>,
+);
