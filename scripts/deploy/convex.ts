@@ -1,0 +1,89 @@
+/**
+ * `npm run deploy:convex`: the functions' variables, then the functions.
+ *
+ * Variables go first, so that new code finds what it needs; a preview has to exist before it can have variables, so
+ * there the functions go first. What Convex and PartyKit must agree on is set every time. The session keys are made
+ * once, on the deployment's first deploy, and never replaced: that would sign everybody out.
+ */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { newAuthKeys, type Env } from "../local-env";
+import { pick, required, type Run } from "./commands";
+import type { Plan } from "./settings";
+
+const CREDENTIALS = ["CONVEX_DEPLOY_KEY", "CONVEX_SELF_HOSTED_URL", "CONVEX_SELF_HOSTED_ADMIN_KEY"];
+
+const KEPT_EQUAL = ["COLLABORATION_TOKEN_SECRET", "ROOM_SERVICE_SECRET", "SITE_URL"];
+
+const PREVIOUS = ["COLLABORATION_TOKEN_SECRET_PREVIOUS", "ROOM_SERVICE_SECRET_PREVIOUS"];
+
+const AUTH_KEYS = ["JWT_PRIVATE_KEY", "JWKS"];
+
+/** Deploys, and returns the settings with the addresses of a preview, which only now are known. */
+export function deployConvex(plan: Plan, settings: Env, run: Run): Env {
+  if (plan.preview === null) {
+    setVariables(plan, settings, run);
+    run({ program: "convex", args: ["deploy"], env: pick(settings, CREDENTIALS) });
+    return settings;
+  }
+  const addresses = deployPreview(plan.preview, settings, run);
+  setVariables(plan, settings, run);
+  return { ...settings, ...addresses };
+}
+
+function deployPreview(name: string, settings: Env, run: Run): Env {
+  const directory = mkdtempSync(join(tmpdir(), "ripple-deploy-"));
+  const file = join(directory, "addresses");
+  try {
+    // Convex runs this with both addresses in the environment, which it chooses itself.
+    const command = `printf '%s\\n%s\\n' "$VITE_CONVEX_URL" "$VITE_CONVEX_SITE_URL" > '${file}'`;
+    run({
+      program: "convex",
+      args: ["deploy", "--preview-name", name, "--cmd-url-env-var-name", "VITE_CONVEX_URL", "--cmd", command],
+      env: pick(settings, CREDENTIALS),
+    });
+    return readAddresses(file);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+function readAddresses(file: string): Env {
+  const [url, siteUrl] = readFileSync(file, "utf8").split("\n");
+  if (!url || !siteUrl) throw new Error("Convex did not say where the preview is.");
+  return { VITE_CONVEX_URL: url, CONVEX_SITE_URL: siteUrl };
+}
+
+function setVariables({ preview }: Plan, settings: Env, run: Run): void {
+  const env = pick(settings, CREDENTIALS);
+  const where = preview === null ? [] : ["--preview-name", preview];
+  const listed = run({ program: "convex", args: ["env", "list", "--names-only", ...where], env }, { capture: true });
+  const present = listed.split("\n").map((line) => line.trim());
+
+  const missing = AUTH_KEYS.filter((name) => !present.includes(name));
+  if (missing.length === 1) {
+    throw new Error(`The deployment has no ${String(missing[0])}, but the key that belongs to it. Restore it, or remove both.`);
+  }
+  const values: Env = {
+    // The auth library otherwise writes a line for every call, some with an email address in it.
+    AUTH_LOG_LEVEL: "ERROR",
+    ...pick(settings, [...KEPT_EQUAL, ...PREVIOUS]),
+    ...(missing.length > 0 ? newAuthKeys() : {}),
+  };
+  run({ program: "convex", args: ["env", "set", "--force", ...where], env, input: toDotenv(values) });
+  for (const name of PREVIOUS) {
+    if (settings[name] !== undefined || !present.includes(name)) continue;
+    run({ program: "convex", args: ["env", "remove", name, ...where], env });
+  }
+}
+
+/** None of the values has a single quote or a line break in it; `required` fails loudly if one ever does. */
+function toDotenv(values: Env): string {
+  const lines = Object.keys(values).map((name) => {
+    const value = required(values, name);
+    if (/['\n\r]/.test(value)) throw new Error(`${name} has a quote or a line break in it.`);
+    return `${name}='${value}'\n`;
+  });
+  return lines.join("");
+}

@@ -1,0 +1,55 @@
+/**
+ * `npm run deploy:frontend`: the page, built with the addresses of the other two, as static assets on Cloudflare.
+ *
+ * Beside the build lie `_headers` (see headers.ts) and `deployment.json`, which tells the smoke test where this
+ * page's Convex and rooms are.
+ */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Env } from "../local-env";
+import { pick, required, type Run } from "./commands";
+import { headersFile } from "./headers";
+import { pageWorker, partykitHost, type Plan } from "./settings";
+
+export const BUILD_DIRECTORY = "dist";
+
+const CREDENTIALS = ["CLOUDFLARE_ACCOUNT_ID", "CLOUDFLARE_API_TOKEN"];
+
+const CONFIGURATION = ["--config", "deploy/wrangler.jsonc"];
+
+/** Fails where wrangler cannot run at all, so that this shows before anything has been deployed. */
+export function checkWrangler(run: Run): void {
+  run({ program: "wrangler", args: ["--version"], env: {} });
+}
+
+export function deployFrontend(plan: Plan, settings: Env, isDryRun: boolean, run: Run): void {
+  const addresses = {
+    convexUrl: required(settings, "VITE_CONVEX_URL"),
+    partykitHost: partykitHost(plan, required(settings, "PARTYKIT_DOMAIN")),
+  };
+  run({
+    program: "vite",
+    args: ["build", "--outDir", BUILD_DIRECTORY, "--emptyOutDir"],
+    env: { VITE_CONVEX_URL: addresses.convexUrl, VITE_PARTYKIT_HOST: addresses.partykitHost },
+  });
+  if (!isDryRun) {
+    writeFileSync(join(BUILD_DIRECTORY, "_headers"), headersFile(addresses));
+    writeFileSync(join(BUILD_DIRECTORY, "deployment.json"), JSON.stringify(addresses));
+  }
+  const { hostname } = new URL(required(settings, "SITE_URL"));
+  // workers.dev is where a worker without a domain of its own is anyway.
+  const domain = hostname.endsWith(".workers.dev") ? [] : ["--domain", hostname];
+  run({
+    program: "wrangler",
+    args: ["deploy", ...CONFIGURATION, "--name", pageWorker(plan.preview), ...domain],
+    env: pick(settings, CREDENTIALS),
+  });
+}
+
+export function deleteFrontendPreview(name: string, settings: Env, run: Run): void {
+  run({
+    program: "wrangler",
+    args: ["delete", ...CONFIGURATION, "--name", pageWorker(name), "--force"],
+    env: pick(settings, CREDENTIALS),
+  });
+}

@@ -1,0 +1,218 @@
+/**
+ * What a deployment needs to be told, all of it in environment variables: one table, from which the checks before
+ * the start, the environment of each program and docs/deploy.md's promises follow.
+ *
+ * A preview (`--preview pr-7`) lives beside production: Convex gives it a deployment of its own, PartyKit and the
+ * page an address of their own, and the secrets that Convex and PartyKit share are made for it on the spot.
+ */
+import { randomBytes } from "node:crypto";
+import type { Env } from "../local-env";
+
+/** In the order in which they are deployed: each part calls only those before it. */
+export const TARGETS = ["convex", "partykit", "frontend"] as const;
+export type Target = (typeof TARGETS)[number];
+
+export interface Plan {
+  targets: readonly Target[];
+  /** The preview's name, `pr-7`; `null` is production. */
+  preview: string | null;
+}
+
+/** Whether the PartyKit command has been logged in on this machine, as a person's may be and CI's never is. */
+interface Surroundings {
+  partykitLogin: boolean;
+}
+
+interface Variable {
+  name: string;
+  /** What it is and where it comes from, for whoever reads that it is missing. */
+  what: string;
+  isNeeded: (plan: Plan, env: Env, surroundings: Surroundings) => boolean;
+  /** What is wrong with a value, or `null`. */
+  check?: (value: string, plan: Plan, env: Env) => string | null;
+}
+
+/** HMAC-SHA-256 is as strong as its output only with a key at least that long (RFC 7518, section 3.2). */
+const SECRET_MIN_BYTES = 32;
+
+const PREVIEW_NAME = /^[a-z][a-z0-9-]{0,30}$/;
+
+const needs =
+  (...targets: Target[]) =>
+  (plan: Plan) =>
+    targets.some((target) => plan.targets.includes(target));
+
+/** A preview's Convex tells its addresses when it is deployed; until then nobody knows them. */
+const learned = (plan: Plan) => plan.preview !== null && plan.targets.includes("convex");
+
+/** Secrets of a preview that nobody else needs to know. */
+const madeUp = (plan: Plan) => learned(plan) && plan.targets.includes("partykit");
+
+const VARIABLES: readonly Variable[] = [
+  {
+    name: "CONVEX_DEPLOY_KEY",
+    what: "deploy key of the Convex deployment (dashboard, Settings); for a preview a preview deploy key",
+    isNeeded: (plan, env) => needs("convex")(plan) && !env.CONVEX_SELF_HOSTED_URL,
+    check: checkDeployKey,
+  },
+  {
+    name: "CONVEX_SELF_HOSTED_ADMIN_KEY",
+    what: "admin key of the self-hosted Convex that CONVEX_SELF_HOSTED_URL names",
+    isNeeded: (plan, env) => needs("convex")(plan) && !!env.CONVEX_SELF_HOSTED_URL,
+  },
+  {
+    name: "VITE_CONVEX_URL",
+    what: "where the page reaches Convex, https://….convex.cloud",
+    isNeeded: (plan) => needs("frontend")(plan) && !learned(plan),
+    check: checkOrigin,
+  },
+  {
+    name: "CONVEX_SITE_URL",
+    what: "where PartyKit reaches Convex's HTTP actions, https://….convex.site",
+    isNeeded: (plan) => needs("partykit")(plan) && !learned(plan),
+    check: checkOrigin,
+  },
+  {
+    name: "COLLABORATION_TOKEN_SECRET",
+    what: "signs collaboration tokens; at least 32 random bytes, the same for Convex and PartyKit",
+    isNeeded: (plan) => needs("convex", "partykit")(plan) && !madeUp(plan),
+    check: checkSecret,
+  },
+  {
+    name: "ROOM_SERVICE_SECRET",
+    what: "between PartyKit and Convex; at least 32 random bytes, the same for both",
+    isNeeded: (plan) => needs("convex", "partykit")(plan) && !madeUp(plan),
+    check: checkSecret,
+  },
+  {
+    name: "COLLABORATION_TOKEN_SECRET_PREVIOUS",
+    what: "while the secret is being replaced: the one before",
+    isNeeded: () => false,
+    check: (value, _plan, env) => checkPrevious(value, env.COLLABORATION_TOKEN_SECRET),
+  },
+  {
+    name: "ROOM_SERVICE_SECRET_PREVIOUS",
+    what: "while the secret is being replaced: the one before",
+    isNeeded: () => false,
+    check: (value, _plan, env) => checkPrevious(value, env.ROOM_SERVICE_SECRET),
+  },
+  {
+    name: "SITE_URL",
+    what: "where people open the page, https://ripple.example.com",
+    isNeeded: (plan) => needs("convex", "frontend")(plan) && plan.preview === null,
+    check: checkOrigin,
+  },
+  {
+    name: "PARTYKIT_DOMAIN",
+    what: "host name of the rooms in your Cloudflare zone, rooms.example.com",
+    isNeeded: needs("partykit", "frontend"),
+    check: checkHost,
+  },
+  {
+    name: "PARTYKIT_LOGIN",
+    what: "login that `npx partykit token generate` prints",
+    isNeeded: (plan, _env, { partykitLogin }) => needs("partykit")(plan) && !partykitLogin,
+  },
+  {
+    name: "PARTYKIT_TOKEN",
+    what: "token that `npx partykit token generate` prints",
+    isNeeded: (plan, _env, { partykitLogin }) => needs("partykit")(plan) && !partykitLogin,
+  },
+  {
+    name: "CLOUDFLARE_ACCOUNT_ID",
+    what: "the Cloudflare account that rooms and page go to",
+    isNeeded: needs("partykit", "frontend"),
+  },
+  {
+    name: "CLOUDFLARE_API_TOKEN",
+    what: "Cloudflare API token that may edit Workers scripts, and Workers routes and DNS of the zone",
+    isNeeded: needs("partykit", "frontend"),
+  },
+  {
+    name: "CLOUDFLARE_WORKERS_SUBDOMAIN",
+    what: "the account's workers.dev subdomain: previews of the page are at ripple-pr-7.SUBDOMAIN.workers.dev",
+    isNeeded: (plan) => plan.preview !== null && needs("convex", "frontend")(plan),
+    check: (value) => (PREVIEW_NAME.test(value) ? null : "is not a single host name label"),
+  },
+];
+
+/** Variables that no program gets unless it is handed them by name. */
+export const KNOWN_NAMES: readonly string[] = [
+  ...VARIABLES.map(({ name }) => name),
+  "CONVEX_SELF_HOSTED_URL",
+  "CONVEX_DEPLOYMENT",
+];
+
+export type Reading = { kind: "complete"; settings: Env } | { kind: "incomplete"; problems: string[] };
+
+/** The settings of a plan with everything that can be derived, or what is missing or wrong, a line each. */
+export function readSettings(plan: Plan, env: Env, surroundings: Surroundings): Reading {
+  const problems: string[] = [];
+  if (plan.preview !== null && !PREVIEW_NAME.test(plan.preview)) {
+    problems.push(`--preview: "${plan.preview}" cannot be part of a host name; use pr-7 or the like`);
+  }
+  const settings: Env = {};
+  for (const { name, what, isNeeded, check } of VARIABLES) {
+    const value = env[name] ?? "";
+    if (value === "") {
+      if (isNeeded(plan, env, surroundings)) problems.push(`${name} is missing: ${what}`);
+      continue;
+    }
+    const fault = check?.(value, plan, env) ?? null;
+    if (fault !== null) problems.push(`${name} ${fault}: ${what}`);
+    settings[name] = value;
+  }
+  if (env.CONVEX_SELF_HOSTED_URL) settings.CONVEX_SELF_HOSTED_URL = env.CONVEX_SELF_HOSTED_URL;
+  if (problems.length > 0) return { kind: "incomplete", problems };
+
+  return { kind: "complete", settings: plan.preview === null ? settings : preview(plan, plan.preview, settings) };
+}
+
+/** The worker that serves the page: production's name, or the preview's own. */
+export function pageWorker(name: string | null): string {
+  return name === null ? "ripple" : `ripple-${name}`;
+}
+
+/** PartyKit puts a preview before the domain. */
+export function partykitHost(plan: Plan, domain: string): string {
+  return plan.preview === null ? domain : `${plan.preview}.${domain}`;
+}
+
+function preview(plan: Plan, name: string, settings: Env): Env {
+  const secrets = madeUp(plan)
+    ? { COLLABORATION_TOKEN_SECRET: newSecret(), ROOM_SERVICE_SECRET: newSecret() }
+    : {};
+  const subdomain = settings.CLOUDFLARE_WORKERS_SUBDOMAIN;
+  const siteUrl = subdomain === undefined ? {} : { SITE_URL: `https://${pageWorker(name)}.${subdomain}.workers.dev` };
+  // Production's own values never reach a preview, even where somebody has set them.
+  return { ...settings, ...secrets, ...siteUrl };
+}
+
+const newSecret = () => randomBytes(SECRET_MIN_BYTES).toString("base64url");
+
+function checkDeployKey(value: string, plan: Plan, env: Env): string | null {
+  if (env.CONVEX_SELF_HOSTED_URL) return "and CONVEX_SELF_HOSTED_URL are both set; only one can be meant";
+  // `prod:name|…`, `dev:name|…`, `preview:team:project|…`: a preview must not end up in production, nor the reverse.
+  const kind = /^(prod|dev|preview|project):/.exec(value)?.[1];
+  if (plan.preview !== null) return kind === "preview" ? null : "is not a preview deploy key";
+  return kind === "preview" || kind === "dev" ? `is the key of a ${kind} deployment` : null;
+}
+
+function checkOrigin(value: string): string | null {
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (url === null || url.origin !== value) return "is not an origin like https://example.com, without a path";
+  return url.protocol === "https:" ? null : "does not begin with https://";
+}
+
+function checkHost(value: string): string | null {
+  const isHost = /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/.test(value);
+  return isHost ? null : "is not a host name, without https:// and without a path";
+}
+
+function checkSecret(value: string): string | null {
+  return Buffer.byteLength(value) < SECRET_MIN_BYTES ? `has fewer than ${SECRET_MIN_BYTES} bytes` : null;
+}
+
+function checkPrevious(value: string, current: string | undefined): string | null {
+  return value === current ? "is the same as the current one" : checkSecret(value);
+}
