@@ -12,8 +12,8 @@ export function PeopleHere({ people }: { people: Person[] }) {
   const more = people.slice(SHOWN);
   return (
     <ul className={classes.people} aria-label="People here">
-      {people.slice(0, SHOWN).map(({ id, name, color }) => (
-        <Tooltip key={id} label={name} withArrow>
+      {people.slice(0, SHOWN).map(({ userId, name, color }) => (
+        <Tooltip key={userId} label={name} withArrow>
           <li className={classes.person}>
             <PersonAvatar name={name} color={color} size={28} />
             <VisuallyHidden>{name}</VisuallyHidden>

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { othersIn } from "./people";
 
-const ada = { id: "u1", name: "Ada", color: "#c2255c" };
-const bea = { id: "u2", name: "Bea", color: "#1971c2" };
-const me = { id: "u9", name: "Me", color: "#2b8a3e" };
+const ada = { userId: "u1", name: "Ada", color: "#c2255c" };
+const bea = { userId: "u2", name: "Bea", color: "#1971c2" };
+const me = { userId: "u9", name: "Me", color: "#2b8a3e" };
 
 describe("the others in a room", () => {
   it("are each named once, by name, without oneself", () => {

@@ -3,7 +3,7 @@ import type { Person } from "./room-session";
 
 /** The `user` field of an awareness entry: the room stamps it, but what arrives is still only bytes. */
 const AwarenessUser = z.object({
-  id: z.string().min(1),
+  userId: z.string().min(1),
   name: z.string().min(1),
   color: z.string().regex(/^#[0-9a-f]{6}$/i),
 });
@@ -16,7 +16,7 @@ export function othersIn(states: Iterable<Record<string, unknown>>, ownUserId: s
   const people = new Map<string, Person>();
   for (const { user } of states) {
     const person = AwarenessUser.safeParse(user);
-    if (person.success && person.data.id !== ownUserId) people.set(person.data.id, person.data);
+    if (person.success && person.data.userId !== ownUserId) people.set(person.data.userId, person.data);
   }
-  return [...people.values()].sort((a, b) => a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1));
+  return [...people.values()].sort((a, b) => a.name.localeCompare(b.name) || (a.userId < b.userId ? -1 : 1));
 }

@@ -1,5 +1,11 @@
 import { useQueries } from "convex/react";
-import type { FunctionReference, FunctionReturnType } from "convex/server";
+import {
+  getFunctionName,
+  makeFunctionReference,
+  type FunctionReference,
+  type FunctionReturnType,
+} from "convex/server";
+import { useMemo } from "react";
 import { failureOf, type Failure } from "../app/messages";
 
 export type Resource<Summary> =
@@ -17,9 +23,14 @@ export function useResource<Query extends SummaryQuery>(
   query: Query,
   args: Query["_args"],
 ): Resource<FunctionReturnType<Query>> {
-  const { resource } = useQueries({ resource: { query, args } }) as {
-    resource: FunctionReturnType<Query> | Error | undefined;
-  };
+  // `api.x.y` is another object each time it is read, and `useQueries` wants the same ones for the same question.
+  const name = getFunctionName(query);
+  const argsText = JSON.stringify(args);
+  const queries = useMemo(() => {
+    const sameArgs = JSON.parse(argsText) as Query["_args"];
+    return { resource: { query: makeFunctionReference<"query">(name), args: sameArgs } };
+  }, [name, argsText]);
+  const resource = useQueries(queries).resource as FunctionReturnType<Query> | Error | undefined;
   if (resource === undefined) return { kind: "loading" };
   if (resource instanceof Error) return { kind: "failed", failure: failureOf(resource), error: resource };
   return { kind: "found", summary: resource };

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { DISPOSE_AFTER_MS, RoomRegistry } from "./room-registry";
+import { DISPOSE_AFTER_MS, LINGERING_MAX, RoomRegistry } from "./room-registry";
 
 class Session {
   disposed = 0;
@@ -58,6 +58,14 @@ describe("the room registry", () => {
     first();
     vi.advanceTimersByTime(2 * DISPOSE_AFTER_MS);
     expect(registry.peek("a")).not.toBeNull();
+  });
+
+  it("lets go of the oldest first when one leafs through many rooms", () => {
+    for (let i = 0; i < 10; i++) registry.hold(`room-${i}`, open)();
+    vi.advanceTimersByTime(1);
+    expect(registry.stats().live).toBe(LINGERING_MAX);
+    expect(registry.peek("room-9")).not.toBeNull();
+    expect(registry.peek("room-0")).toBeNull();
   });
 
   it("leaves nothing behind after a hundred opens and closes", () => {

@@ -4,8 +4,11 @@
  * and its socket are too dear to be made twice.
  */
 
-/** Long enough for a page to be left and entered again by a double click on "back". */
-export const DISPOSE_AFTER_MS = 2_000;
+/** Long enough to look at another page and come back to one's undo history. */
+export const DISPOSE_AFTER_MS = 5_000;
+
+/** Somebody who leafs through many rooms does not stay in all of them for that long. */
+export const LINGERING_MAX = 2;
 
 export interface Disposable {
   dispose: () => void;
@@ -27,6 +30,8 @@ export interface RegistryStats {
 
 export class RoomRegistry<T extends Disposable> {
   readonly #entries = new Map<string, Entry<T>>();
+  /** Keys that nobody holds, in the order in which they were let go. */
+  readonly #lingering = new Set<string>();
   #opened = 0;
   #disposed = 0;
 
@@ -42,17 +47,13 @@ export class RoomRegistry<T extends Disposable> {
     if (held.timer !== null) clearTimeout(held.timer);
     held.timer = null;
     held.holders++;
+    this.#lingering.delete(key);
     let released = false;
     return () => {
       if (released) return;
       released = true;
       held.holders--;
-      if (held.holders > 0) return;
-      held.timer = setTimeout(() => {
-        this.#entries.delete(key);
-        this.#disposed++;
-        held.value.dispose();
-      }, DISPOSE_AFTER_MS);
+      if (held.holders === 0) this.#linger(key, held);
     };
   }
 
@@ -69,5 +70,26 @@ export class RoomRegistry<T extends Disposable> {
       opened: this.#opened,
       disposed: this.#disposed,
     };
+  }
+
+  #linger(key: string, entry: Entry<T>) {
+    this.#lingering.add(key);
+    this.#disposeAfter(key, entry, DISPOSE_AFTER_MS);
+    const [oldest] = this.#lingering;
+    if (this.#lingering.size <= LINGERING_MAX || oldest === undefined) return;
+    const superfluous = this.#entries.get(oldest);
+    this.#lingering.delete(oldest);
+    // By a timer all the same: a session is disposed of in a task of its own.
+    if (superfluous !== undefined) this.#disposeAfter(oldest, superfluous, 0);
+  }
+
+  #disposeAfter(key: string, entry: Entry<T>, delayMs: number) {
+    if (entry.timer !== null) clearTimeout(entry.timer);
+    entry.timer = setTimeout(() => {
+      this.#entries.delete(key);
+      this.#lingering.delete(key);
+      this.#disposed++;
+      entry.value.dispose();
+    }, delayMs);
   }
 }

@@ -32,7 +32,7 @@ const QUERY_AWARENESS_FRAME = 3;
 const PROVIDER_BACKOFF_MS = 100;
 
 export interface Person {
-  id: string;
+  userId: string;
   name: string;
   color: string;
 }

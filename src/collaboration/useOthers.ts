@@ -9,7 +9,7 @@ export function useOthers(session: RoomSession | null): Person[] {
     if (session === null) return;
     const { awareness, me } = session;
     const read = () => {
-      const now = othersIn(awareness.getStates().values(), me.id);
+      const now = othersIn(awareness.getStates().values(), me.userId);
       setOthers((before) => (JSON.stringify(before) === JSON.stringify(now) ? before : now));
     };
     read();

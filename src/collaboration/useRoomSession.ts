@@ -31,7 +31,7 @@ export function useRoomSession(kind: ResourceKind, resourceId: string): RoomSess
       if (key === null || userId === undefined || name === undefined || color === undefined) {
         return () => undefined;
       }
-      const release = rooms.hold(key, () => enterRoom(convex, kind, resourceId, { id: userId, name, color }));
+      const release = rooms.hold(key, () => enterRoom(convex, kind, resourceId, { userId, name, color }));
       onChange();
       return release;
     },

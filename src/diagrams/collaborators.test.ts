@@ -2,13 +2,13 @@ import { describe, expect, it } from "vitest";
 import { USER_COLORS } from "../../protocol/colors";
 import { collaboratorsIn, hueId } from "./collaborators";
 
-const ada = { id: "u1", name: "Ada", color: "#c2255c" };
+const ada = { userId: "u1", name: "Ada", color: "#c2255c" };
 
 describe("collaborators in a diagram", () => {
   it("are shown with name, pointer and selection; oneself is not", () => {
     const states = new Map<number, unknown>([
       [1, { user: ada, pointer: { x: 3, y: 4, tool: "pointer" }, button: "down", selection: ["a"] }],
-      [2, { user: { ...ada, id: "me" } }],
+      [2, { user: { ...ada, userId: "me" } }],
     ]);
     expect([...collaboratorsIn(states, 2)]).toEqual([
       [

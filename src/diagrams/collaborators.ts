@@ -14,7 +14,7 @@ export const PointerState = z.object({
 export type PointerState = z.infer<typeof PointerState>;
 
 const AwarenessEntry = z.object({
-  user: z.object({ id: z.string(), name: z.string(), color: z.string().regex(/^#[0-9a-f]{6}$/i) }),
+  user: z.object({ userId: z.string(), name: z.string(), color: z.string().regex(/^#[0-9a-f]{6}$/i) }),
   pointer: PointerState.nullish().catch(null),
   button: z.enum(["up", "down"]).nullish().catch(null),
   selection: z.array(z.string()).max(1_000).nullish().catch(null),
@@ -32,7 +32,7 @@ export function collaboratorsIn(
     if (!entry.success) continue;
     const { user, pointer, button, selection } = entry.data;
     collaborators.set(String(clientId) as SocketId, {
-      id: hueId(user.id, user.color),
+      id: hueId(user.userId, user.color),
       username: user.name,
       color: { background: user.color, stroke: user.color },
       ...(pointer && { pointer }),
