@@ -9,7 +9,7 @@ import { DOCUMENT_MAX_BYTES, UNRESOLVED_MAX_BYTES } from "../../protocol/limits"
 import { Engine } from "./engine";
 import type { DecodedUpdate } from "./frames";
 import { Journal, type JournalEvents } from "./journal";
-import { mergeStoredLog, putAtomically, readStoredLog, updateEntries, updateKeyPrefix } from "./log-format";
+import { mergeStoredLog, putAll, readStoredLog, updateEntries, updateKeyPrefix } from "./log-format";
 
 export interface DocumentEvents extends Pick<JournalEvents, "onProgress"> {
   onUpdate(update: Uint8Array): void;
@@ -121,7 +121,7 @@ async function restoreLog(
   const update = await events.restore();
   if (update === null) return new Map();
   const entries = updateEntries(roomId, 0, update);
-  await putAtomically(storage, entries);
+  await putAll(storage, entries);
   await storage.sync();
   return new Map(Object.entries(entries));
 }

@@ -9,22 +9,16 @@
  * arrives meanwhile waits for the next one. So the log never has a gap, and never a half-replaced entry.
  *
  * When the log has grown by `LOG_MAX_UPDATES` or `LOG_MAX_BYTES`, the next write is a compaction instead: the whole
- * document under a new clock, and the deletion of everything before it, in one transaction. It is encoded in the
- * moment in which the waiting updates are taken, so it contains exactly what the log and they contain; what arrives
- * while it is written goes to the next clock.
+ * document under a new clock, and when that is on the disk, the deletion of everything before it. The document is
+ * encoded in the moment in which the waiting updates are taken, so it contains exactly what the log and they
+ * contain; what arrives meanwhile goes to the next clock. A crash in between leaves both, which is no harm: updates
+ * may be applied twice. (`storage.transaction` would do it in one step, but it holds up every event of the room.)
  */
 import type * as Party from "partykit/server";
 import * as Y from "yjs";
 import { LOG_MAX_BYTES, LOG_MAX_UPDATES } from "../../protocol/limits";
 import type { JournalFigures } from "../../protocol/room-figures";
-import {
-  deleteInChunks,
-  putAtomically,
-  putInChunks,
-  stateVectorEntries,
-  updateEntries,
-  type StoredLog,
-} from "./log-format";
+import { deleteAll, putAll, stateVectorEntries, updateEntries, type StoredLog } from "./log-format";
 
 /** At most ten writes a second and room, however many people type. */
 const COMMIT_INTERVAL_MS = 100;
@@ -175,7 +169,7 @@ export class Journal {
     if (this.#keys.size === 0) Object.assign(entries, stateVectorEntries(this.#roomId, clock, update));
     return {
       upTo,
-      run: () => putAtomically(this.#storage, entries),
+      run: () => putAll(this.#storage, entries),
       done: () => {
         this.#keys.set(clock, keys);
         this.#figures.storedBytes += update.byteLength;
@@ -194,11 +188,11 @@ export class Journal {
     const obsolete = [...this.#keys.values()].flat();
     return {
       upTo,
-      run: () =>
-        this.#storage.transaction(async (transaction) => {
-          await putInChunks(transaction, entries);
-          await deleteInChunks(transaction, obsolete);
-        }),
+      run: async () => {
+        await putAll(this.#storage, entries);
+        await this.#storage.sync();
+        await deleteAll(this.#storage, obsolete);
+      },
       done: () => {
         this.#keys.clear();
         this.#keys.set(clock, keys);

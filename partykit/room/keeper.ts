@@ -10,6 +10,7 @@ import type { RoomFigures } from "../../protocol/room-figures";
 import { Backup, type BackupTiming } from "./backup";
 import { convexBackups } from "./convex-backups";
 import { encodeStored, RoomDocument } from "./document";
+import { deleteAll } from "./log-format";
 
 const TOMBSTONE_KEY = "ripple:deleted";
 
@@ -92,9 +93,7 @@ export class Keeper {
     await backupStopped;
     await this.#storage.deleteAlarm();
     const keys = [...(await this.#storage.list()).keys()].filter((key) => key !== TOMBSTONE_KEY);
-    await this.#storage.transaction(async (transaction) => {
-      for (const key of keys) await transaction.delete(key);
-    });
+    await deleteAll(this.#storage, keys);
   }
 
   /** The alarm that a backup set. The room's id is not to be had here. */

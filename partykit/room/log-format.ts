@@ -80,31 +80,20 @@ export function mergeStoredLog(entries: Map<string, Uint8Array>): Uint8Array {
   return update;
 }
 
-/** All or nothing: half an update under a key would make the document unreadable. */
-export async function putAtomically(
-  storage: Party.Storage,
-  entries: Record<string, Uint8Array>,
-): Promise<void> {
-  if (Object.keys(entries).length <= KEYS_PER_CALL) await storage.put(entries, { allowUnconfirmed: true });
-  else await storage.transaction((transaction) => putInChunks(transaction, entries));
+/**
+ * All or nothing, for as many entries as there are: half an update under a key would make the document unreadable.
+ * The platform writes atomically what is put without an await in between.
+ */
+export async function putAll(storage: Party.Storage, entries: Record<string, Uint8Array>): Promise<void> {
+  const calls = chunks(Object.entries(entries)).map((chunk) =>
+    storage.put(Object.fromEntries(chunk), { allowUnconfirmed: true }),
+  );
+  await Promise.all(calls);
 }
 
-/** In a transaction, for as many entries as there are. */
-export async function putInChunks(
-  transaction: Pick<Party.Storage, "put">,
-  entries: Record<string, Uint8Array>,
-): Promise<void> {
-  for (const chunk of chunks(Object.entries(entries))) {
-    await transaction.put(Object.fromEntries(chunk), { allowUnconfirmed: true });
-  }
-}
-
-/** In a transaction, for as many keys as there are. */
-export async function deleteInChunks(
-  transaction: Pick<Party.Storage, "delete">,
-  keys: string[],
-): Promise<void> {
-  for (const chunk of chunks(keys)) await transaction.delete(chunk);
+/** For as many keys as there are. */
+export async function deleteAll(storage: Party.Storage, keys: string[]): Promise<void> {
+  await Promise.all(chunks(keys).map((chunk) => storage.delete(chunk, { allowUnconfirmed: true })));
 }
 
 function chunks<T>(items: T[]): T[][] {

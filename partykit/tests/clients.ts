@@ -10,7 +10,13 @@ import {
   type RoomMessage,
 } from "../../protocol/messages";
 import { signToken } from "./access-server";
-import { until } from "./server-process";
+import { delay, until } from "./server-process";
+
+// Each provider listens for the end of the process, and a test has many.
+process.setMaxListeners(0);
+
+/** Tests that break a server do not wait for a browser's patience. */
+const RECONNECT_MAX_MS = 250;
 
 export interface Client {
   provider: YPartyKitProvider;
@@ -19,7 +25,9 @@ export interface Client {
   /** Codes with which the room closed its sockets. */
   closes: number[];
   messages: RoomMessage[];
-  /** Sends the next barrier and resolves when the room has answered it. Rejects when it is not in time. */
+  /** Sends the next barrier. Resolves to whether the room answered it before the socket closed. */
+  barrier(): Promise<boolean>;
+  /** As `barrier`; rejects when the answer is not there in time. */
   saved(timeoutMs?: number): Promise<void>;
   destroy(): void;
 }
@@ -48,23 +56,39 @@ export async function openClient(
     // The one API that `ws` and the browser's WebSocket do not share is not used by the provider.
     WebSocketPolyfill: WebSocket as unknown as typeof globalThis.WebSocket,
     disableBc: true,
+    maxBackoffTime: RECONNECT_MAX_MS,
     party: options.party ?? "main",
     ...(options.connectionId === undefined ? {} : { connectionId: options.connectionId }),
   });
   const closes: number[] = [];
   const messages: RoomMessage[] = [];
-  let barrier = 0;
-  let answered = 0;
+  let sent = 0;
+  let waiting: { barrier: number; resolve: (answered: boolean) => void }[] = [];
+  const settle = (upTo: number, answered: boolean) => {
+    for (const { resolve } of waiting.filter(({ barrier }) => barrier <= upTo)) resolve(answered);
+    waiting = waiting.filter(({ barrier }) => barrier > upTo);
+  };
   provider.on("connection-close", (event: { code: number }) => {
     closes.push(event.code);
-    barrier = answered = 0;
+    settle(sent, false);
+    sent = 0;
   });
   provider.messageHandlers[RIPPLE_MESSAGE] = (_encoder, decoder) => {
     const message = readRoomMessage(decoder);
     if (message === null) return;
     messages.push(message);
-    if (message.kind === "saved") answered = message.barrier;
+    if (message.kind === "saved") settle(message.barrier, true);
   };
+  const barrier = () =>
+    new Promise<boolean>((resolve) => {
+      if (!provider.wsconnected || provider.ws?.readyState !== WebSocket.OPEN) {
+        resolve(false);
+        return;
+      }
+      sent += 1;
+      waiting.push({ barrier: sent, resolve });
+      provider.ws.send(encodeClientMessage({ kind: "barrier", barrier: sent }));
+    });
   if (options.silent === true) provider.awareness.setLocalState(null);
   if (options.connect !== false) provider.connect();
   return {
@@ -73,11 +97,10 @@ export async function openClient(
     text: doc.getText("text"),
     closes,
     messages,
+    barrier,
     async saved(timeoutMs = 10_000) {
-      const awaited = ++barrier;
-      if (provider.ws === null || !provider.wsconnected) throw new Error("not connected");
-      provider.ws.send(encodeClientMessage({ kind: "barrier", barrier: awaited }));
-      await until(`barrier ${awaited} of ${userId} is answered`, () => answered >= awaited, timeoutMs);
+      const answered = await Promise.race([barrier(), delay(timeoutMs)]);
+      if (answered !== true) throw new Error(`a barrier of ${userId} is not answered`);
     },
     destroy() {
       provider.destroy();
