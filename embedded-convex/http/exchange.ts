@@ -3,15 +3,19 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 
 export class TooLargeError extends Error {}
 
-/** The whole body. Throws `TooLargeError` beyond `maxBytes`. */
+/**
+ * The whole body. Throws `TooLargeError` beyond `maxBytes`, after the rest was read and dropped: a client that is
+ * still sending would see its connection reset instead of the answer.
+ */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const parts: Buffer[] = [];
   let length = 0;
   for await (const part of request as AsyncIterable<Buffer>) {
     length += part.length;
-    if (length > maxBytes) throw new TooLargeError(`The request body is larger than ${maxBytes} bytes.`);
-    parts.push(part);
+    if (length <= maxBytes) parts.push(part);
+    else parts.length = 0;
   }
+  if (length > maxBytes) throw new TooLargeError(`The request body is larger than ${maxBytes} bytes.`);
   return Buffer.concat(parts);
 }
 

@@ -78,7 +78,7 @@ export function validate(
     case "object": {
       if (!isObject(value)) return mismatch();
       const expected = firstOf(Object.entries(validator.value), ([key, { fieldType, optional }]) => {
-        const field = value[key];
+        const field = Object.hasOwn(value, key) ? value[key] : undefined;
         if (field !== undefined) return validate(fieldType, field, tableOfId, `${path}.${key}`);
         if (optional) return null;
         return mismatch(
@@ -87,7 +87,7 @@ export function validate(
       });
       if (expected !== null) return expected;
       return firstOf(Object.keys(value), (key) =>
-        key in validator.value
+        Object.hasOwn(validator.value, key)
           ? null
           : mismatch(`Object contains extra field \`${key}\` that is not in the validator.`),
       );
