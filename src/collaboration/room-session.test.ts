@@ -1,0 +1,196 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { CLOSE } from "../../protocol/close-codes";
+import type { TokenAnswer } from "./connection-policy";
+import { BACKOFF_MAX_MS } from "./connection-policy";
+import { MemoryRoom } from "./memory-room.fixture";
+import { openRoomSession, type RoomSession } from "./room-session";
+import { GATHER_MS } from "./save-state";
+
+const me = { userId: "u1", name: "Ada", color: "#c2255c" };
+
+describe("a room session", () => {
+  let room: MemoryRoom;
+  let session: RoomSession;
+  let wake: () => void;
+  let asked: number;
+  let answer: (attempt: number) => TokenAnswer;
+
+  const open = () =>
+    openRoomSession({
+      roomId: "doc-abc",
+      host: "127.0.0.1:1",
+      me,
+      requestToken: () => Promise.resolve(answer(++asked)),
+      onWake: (callback) => {
+        wake = callback;
+        return () => undefined;
+      },
+      WebSocket: room.WebSocket,
+    });
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    room = new MemoryRoom();
+    asked = 0;
+    answer = (attempt) => ({ kind: "token", token: `token-${attempt}` });
+    session = open();
+  });
+
+  afterEach(() => {
+    if (!session.doc.isDestroyed) session.dispose();
+    vi.useRealTimers();
+  });
+
+  const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+  const connect = async () => {
+    const knocks = () => room.sockets.at(-1)?.readyState === 0;
+    for (let waited = 0; !knocks() && waited < 2 * BACKOFF_MAX_MS; waited += 100) await pass(100);
+    room.accept();
+    await pass(1);
+  };
+  const tokenOf = (url: string) => new URL(url).searchParams.get("token");
+  const textOf = () => session.doc.getText("t");
+
+  it("is live once it has the room's content, and not before", async () => {
+    room.doc.getText("t").insert(0, "hello");
+    await pass(1);
+    expect(session.getStatus()).toMatchObject({ connection: "connecting", contentKnown: false });
+    await connect();
+    expect(session.getStatus()).toMatchObject({ connection: "live", contentKnown: true });
+    expect(textOf().toJSON()).toBe("hello");
+  });
+
+  it("brings a new token to every connection", async () => {
+    await connect();
+    room.last.end(1006);
+    await connect();
+    room.last.end(1006);
+    await connect();
+    expect(room.sockets.map(({ url }) => tokenOf(url))).toEqual(["token-1", "token-2", "token-3"]);
+  });
+
+  it("keeps what is written without a connection and delivers it with the next", async () => {
+    await connect();
+    room.last.end(1006);
+    expect(session.getStatus().connection).toBe("reconnecting");
+    textOf().insert(0, "offline");
+    room.doc.getText("t").insert(0, "meanwhile ");
+    await connect();
+    expect(room.doc.getText("t").toJSON()).toBe(textOf().toJSON());
+    expect(textOf().toJSON()).toContain("offline");
+    expect(textOf().toJSON()).toContain("meanwhile ");
+  });
+
+  it("takes a refused upgrade for a reason to wait, never for an end", async () => {
+    for (let i = 0; i < 6; i++) {
+      await pass(BACKOFF_MAX_MS);
+      room.last.end(1006);
+    }
+    expect(session.getStatus().connection).toBe("connecting");
+    await connect();
+    expect(session.getStatus().connection).toBe("live");
+  });
+
+  it("does not spin when the room accepts and closes at once", async () => {
+    for (let i = 0; i < 600; i++) {
+      await pass(100);
+      if (room.last.readyState === 0) {
+        room.last.open();
+        room.last.end(CLOSE.loadFailed.code);
+      }
+    }
+    expect(room.sockets.length).toBeLessThan(12);
+  });
+
+  it("ends, without a socket, when Convex says no; tries again when asked", async () => {
+    session.dispose();
+    answer = () => ({ kind: "refused", code: "forbidden" });
+    room = new MemoryRoom();
+    session = open();
+    await pass(120_000);
+    expect(session.getStatus().connection).toBe("no-access");
+    expect(room.sockets).toEqual([]);
+    answer = () => ({ kind: "token", token: "granted" });
+    session.retry();
+    await connect();
+    expect(session.getStatus().connection).toBe("live");
+  });
+
+  it("ends when the room says that the document is gone", async () => {
+    await connect();
+    room.last.end(CLOSE.deleted.code);
+    await pass(120_000);
+    expect(session.getStatus().connection).toBe("gone");
+    expect(room.sockets.length).toBe(1);
+  });
+
+  it("waits while Convex is out of reach, and is quick when the network is back", async () => {
+    await connect();
+    answer = () => ({ kind: "unavailable" });
+    room.last.end(1006);
+    await pass(300_000);
+    expect(session.getStatus().connection).toBe("reconnecting");
+    const [sockets, calls] = [room.sockets.length, asked];
+    expect(calls).toBeLessThan(40);
+    answer = () => ({ kind: "token", token: "back" });
+    wake();
+    await pass(1_100);
+    expect(room.sockets.length).toBe(sockets + 1);
+  });
+
+  it("announces itself and nobody else, with a higher clock at every connection", async () => {
+    await connect();
+    room.introduce({ clientId: 7, clock: 1, state: { user: { userId: "u7" } } });
+    expect(session.awareness.getStates().size).toBe(2);
+    await pass(1_000);
+    room.last.end(1006);
+    await connect();
+    const entries = room.awareness.filter(({ state }) => state !== null);
+    expect(new Set(entries.map(({ clientId }) => clientId))).toEqual(new Set([session.doc.clientID]));
+    expect(entries.every(({ state }) => state?.user !== undefined)).toBe(true);
+    const clocks = entries.map(({ clock }) => clock);
+    expect(clocks.length).toBeGreaterThanOrEqual(2);
+    expect(clocks.every((clock, i) => i === 0 || clock > (clocks[i - 1] ?? 0))).toBe(true);
+  });
+
+  it("says saved when the room has answered the barrier behind the last edit, and not before", async () => {
+    await connect();
+    expect(room.barriers).toEqual([1]);
+    expect(session.getStatus().saved).toEqual({ kind: "unknown" });
+    room.say({ kind: "saved", barrier: 1 });
+    expect(session.getStatus().saved).toEqual({ kind: "saved" });
+    textOf().insert(0, "x");
+    expect(session.getStatus().saved).toEqual({ kind: "saving" });
+    await pass(GATHER_MS);
+    expect(room.barriers).toEqual([1, 2]);
+    room.say({ kind: "notSaved", reason: "storage" });
+    expect(session.getStatus().saved).toEqual({ kind: "not-saved", reason: "storage" });
+    room.say({ kind: "saved", barrier: 2 });
+    expect(session.getStatus().saved).toEqual({ kind: "saved" });
+  });
+
+  it("does not count what others wrote as something to save", async () => {
+    await connect();
+    room.say({ kind: "saved", barrier: 1 });
+    room.doc.getText("t").insert(0, "theirs");
+    room.last.end(1006);
+    await connect();
+    room.say({ kind: "saved", barrier: 1 });
+    expect(textOf().toJSON()).toBe("theirs");
+    expect(session.getStatus().saved).toEqual({ kind: "saved" });
+  });
+
+  it("says goodbye and leaves nothing that ticks, listens or is open", async () => {
+    await connect();
+    const socket = room.last;
+    textOf().insert(0, "x");
+    session.dispose();
+    expect(room.awareness.at(-1)).toMatchObject({ clientId: session.doc.clientID, state: null });
+    expect(socket.readyState).toBe(3);
+    expect(session.doc.isDestroyed).toBe(true);
+    await pass(1_000);
+    expect(vi.getTimerCount()).toBe(0);
+    await pass(120_000);
+    expect(room.sockets.length).toBe(1);
+  });
+});
