@@ -45,7 +45,7 @@ function updateEnvFile(path: string, values: Env): void {
 const newSecret = () => randomBytes(32).toString("base64url");
 
 /** The key pair with which Convex Auth signs its sessions, in the form that it reads from the environment. */
-function newAuthKeys(): { JWT_PRIVATE_KEY: string; JWKS: string } {
+export function newAuthKeys(): { JWT_PRIVATE_KEY: string; JWKS: string } {
   const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const pem = privateKey.export({ type: "pkcs8", format: "pem" }).toString().trim();
   return {

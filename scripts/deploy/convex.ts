@@ -8,6 +8,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { z } from "zod";
 import { newAuthKeys, type Env } from "../local-env";
 import { pick, required, type Run } from "./commands";
 import type { Plan } from "./settings";
@@ -20,19 +21,22 @@ const PREVIOUS = ["COLLABORATION_TOKEN_SECRET_PREVIOUS", "ROOM_SERVICE_SECRET_PR
 
 const AUTH_KEYS = ["JWT_PRIVATE_KEY", "JWKS"];
 
-/** Deploys, and returns the settings with the addresses of a preview, which only now are known. */
-export function deployConvex(plan: Plan, settings: Env, run: Run): Env {
+/**
+ * Deploys, and returns the settings with the addresses of a preview, which only now are known. In a dry run nobody
+ * tells them, and `assumed` stands for them.
+ */
+export function deployConvex(plan: Plan, settings: Env, run: Run, assumed: Env | null): Env {
   if (plan.preview === null) {
     setVariables(plan, settings, run);
     run({ program: "convex", args: ["deploy"], env: pick(settings, CREDENTIALS) });
     return settings;
   }
-  const addresses = deployPreview(plan.preview, settings, run);
+  const addresses = deployPreview(plan.preview, settings, run, assumed);
   setVariables(plan, settings, run);
   return { ...settings, ...addresses };
 }
 
-function deployPreview(name: string, settings: Env, run: Run): Env {
+function deployPreview(name: string, settings: Env, run: Run, assumed: Env | null): Env {
   const directory = mkdtempSync(join(tmpdir(), "ripple-deploy-"));
   const file = join(directory, "addresses");
   try {
@@ -43,7 +47,7 @@ function deployPreview(name: string, settings: Env, run: Run): Env {
       args: ["deploy", "--preview-name", name, "--cmd-url-env-var-name", "VITE_CONVEX_URL", "--cmd", command],
       env: pick(settings, CREDENTIALS),
     });
-    return readAddresses(file);
+    return assumed ?? readAddresses(file);
   } finally {
     rmSync(directory, { recursive: true });
   }
@@ -58,12 +62,17 @@ function readAddresses(file: string): Env {
 function setVariables({ preview }: Plan, settings: Env, run: Run): void {
   const env = pick(settings, CREDENTIALS);
   const where = preview === null ? [] : ["--preview-name", preview];
-  const listed = run({ program: "convex", args: ["env", "list", "--names-only", ...where], env }, { capture: true });
+  const listed = run(
+    { program: "convex", args: ["env", "list", "--names-only", ...where], env },
+    { capture: true },
+  );
   const present = listed.split("\n").map((line) => line.trim());
 
   const missing = AUTH_KEYS.filter((name) => !present.includes(name));
   if (missing.length === 1) {
-    throw new Error(`The deployment has no ${String(missing[0])}, but the key that belongs to it. Restore it, or remove both.`);
+    throw new Error(
+      `The deployment has no ${String(missing[0])}, but the key that belongs to it. Restore it, or remove both.`,
+    );
   }
   const values: Env = {
     // The auth library otherwise writes a line for every call, some with an email address in it.
@@ -78,12 +87,36 @@ function setVariables({ preview }: Plan, settings: Env, run: Run): void {
   }
 }
 
-/** None of the values has a single quote or a line break in it; `required` fails loudly if one ever does. */
 function toDotenv(values: Env): string {
-  const lines = Object.keys(values).map((name) => {
-    const value = required(values, name);
+  const lines = Object.entries(values).map(([name, value]) => {
     if (/['\n\r]/.test(value)) throw new Error(`${name} has a quote or a line break in it.`);
     return `${name}='${value}'\n`;
   });
   return lines.join("");
+}
+
+/** What of Convex's management API is used: https://api.convex.dev/v1/openapi.json. */
+const Deployments = z.array(
+  z.object({ name: z.string(), deploymentType: z.string(), previewIdentifier: z.string().nullish() }),
+);
+
+/** Deletes a preview's deployment; there may be none, if it expired or was never made. */
+export async function deleteConvexPreview(name: string, settings: Env): Promise<void> {
+  // The host is Convex's own variable for the same purpose.
+  const api = `${process.env.CONVEX_PROVISION_HOST ?? "https://api.convex.dev"}/v1`;
+  const headers = { authorization: `Bearer ${required(settings, "CONVEX_MANAGEMENT_TOKEN")}` };
+  const project = required(settings, "CONVEX_PROJECT_ID");
+  const listed = await fetch(`${api}/projects/${project}/list_deployments?deploymentType=preview`, {
+    headers,
+  });
+  if (!listed.ok) throw new Error(`Convex did not list the project's previews: status ${listed.status}`);
+
+  const deployments = Deployments.parse(await listed.json());
+  const found = deployments.filter(
+    ({ deploymentType, previewIdentifier }) => deploymentType === "preview" && previewIdentifier === name,
+  );
+  for (const deployment of found) {
+    const deleted = await fetch(`${api}/deployments/${deployment.name}/delete`, { method: "POST", headers });
+    if (!deleted.ok) throw new Error(`Convex did not delete ${deployment.name}: status ${deleted.status}`);
+  }
 }

@@ -58,13 +58,17 @@ function withConfiguration(additions: object, use: (cwd: string) => void): void 
     ...config,
     main: resolve(config.main),
     ...(config.parties && {
-      parties: Object.fromEntries(Object.entries(config.parties).map(([name, file]) => [name, resolve(file)])),
+      parties: Object.fromEntries(
+        Object.entries(config.parties).map(([name, file]) => [name, resolve(file)]),
+      ),
     }),
   };
   // Only its owner can enter a directory that mkdtemp makes.
   const directory = mkdtempSync(join(tmpdir(), "ripple-deploy-"));
   try {
-    writeFileSync(join(directory, "partykit.json"), JSON.stringify({ ...absolute, ...additions }), { mode: 0o600 });
+    writeFileSync(join(directory, "partykit.json"), JSON.stringify({ ...absolute, ...additions }), {
+      mode: 0o600,
+    });
     writeFileSync(join(directory, ".env"), "");
     use(directory);
   } finally {

@@ -13,6 +13,8 @@ export const TARGETS = ["convex", "partykit", "frontend"] as const;
 export type Target = (typeof TARGETS)[number];
 
 export interface Plan {
+  /** Only a preview can be deleted. */
+  action: "deploy" | "delete";
   targets: readonly Target[];
   /** The preview's name, `pr-7`; `null` is production. */
   preview: string | null;
@@ -35,12 +37,21 @@ interface Variable {
 /** HMAC-SHA-256 is as strong as its output only with a key at least that long (RFC 7518, section 3.2). */
 const SECRET_MIN_BYTES = 32;
 
+const SHARED_SECRET = /^(COLLABORATION_TOKEN|ROOM_SERVICE)_SECRET(_PREVIOUS)?$/;
+
 const PREVIEW_NAME = /^[a-z][a-z0-9-]{0,30}$/;
 
-const needs =
+const touches =
   (...targets: Target[]) =>
   (plan: Plan) =>
     targets.some((target) => plan.targets.includes(target));
+
+const deploys =
+  (...targets: Target[]) =>
+  (plan: Plan) =>
+    plan.action === "deploy" && touches(...targets)(plan);
+
+const deletesConvex = (plan: Plan) => plan.action === "delete" && touches("convex")(plan);
 
 /** A preview's Convex tells its addresses when it is deployed; until then nobody knows them. */
 const learned = (plan: Plan) => plan.preview !== null && plan.targets.includes("convex");
@@ -52,36 +63,36 @@ const VARIABLES: readonly Variable[] = [
   {
     name: "CONVEX_DEPLOY_KEY",
     what: "deploy key of the Convex deployment (dashboard, Settings); for a preview a preview deploy key",
-    isNeeded: (plan, env) => needs("convex")(plan) && !env.CONVEX_SELF_HOSTED_URL,
+    isNeeded: (plan, env) => deploys("convex")(plan) && !env.CONVEX_SELF_HOSTED_URL,
     check: checkDeployKey,
   },
   {
     name: "CONVEX_SELF_HOSTED_ADMIN_KEY",
     what: "admin key of the self-hosted Convex that CONVEX_SELF_HOSTED_URL names",
-    isNeeded: (plan, env) => needs("convex")(plan) && !!env.CONVEX_SELF_HOSTED_URL,
+    isNeeded: (plan, env) => deploys("convex")(plan) && !!env.CONVEX_SELF_HOSTED_URL,
   },
   {
     name: "VITE_CONVEX_URL",
     what: "where the page reaches Convex, https://….convex.cloud",
-    isNeeded: (plan) => needs("frontend")(plan) && !learned(plan),
+    isNeeded: (plan) => deploys("frontend")(plan) && !learned(plan),
     check: checkOrigin,
   },
   {
     name: "CONVEX_SITE_URL",
     what: "where PartyKit reaches Convex's HTTP actions, https://….convex.site",
-    isNeeded: (plan) => needs("partykit")(plan) && !learned(plan),
+    isNeeded: (plan) => deploys("partykit")(plan) && !learned(plan),
     check: checkOrigin,
   },
   {
     name: "COLLABORATION_TOKEN_SECRET",
     what: "signs collaboration tokens; at least 32 random bytes, the same for Convex and PartyKit",
-    isNeeded: (plan) => needs("convex", "partykit")(plan) && !madeUp(plan),
+    isNeeded: (plan) => deploys("convex", "partykit")(plan) && !madeUp(plan),
     check: checkSecret,
   },
   {
     name: "ROOM_SERVICE_SECRET",
     what: "between PartyKit and Convex; at least 32 random bytes, the same for both",
-    isNeeded: (plan) => needs("convex", "partykit")(plan) && !madeUp(plan),
+    isNeeded: (plan) => deploys("convex", "partykit")(plan) && !madeUp(plan),
     check: checkSecret,
   },
   {
@@ -99,39 +110,50 @@ const VARIABLES: readonly Variable[] = [
   {
     name: "SITE_URL",
     what: "where people open the page, https://ripple.example.com",
-    isNeeded: (plan) => needs("convex", "frontend")(plan) && plan.preview === null,
+    isNeeded: (plan) => deploys("convex", "frontend")(plan) && plan.preview === null,
     check: checkOrigin,
   },
   {
     name: "PARTYKIT_DOMAIN",
     what: "host name of the rooms in your Cloudflare zone, rooms.example.com",
-    isNeeded: needs("partykit", "frontend"),
+    isNeeded: (plan) => touches("partykit")(plan) || deploys("frontend")(plan),
     check: checkHost,
   },
   {
     name: "PARTYKIT_LOGIN",
     what: "login that `npx partykit token generate` prints",
-    isNeeded: (plan, _env, { partykitLogin }) => needs("partykit")(plan) && !partykitLogin,
+    isNeeded: (plan, _env, { partykitLogin }) => touches("partykit")(plan) && !partykitLogin,
   },
   {
     name: "PARTYKIT_TOKEN",
     what: "token that `npx partykit token generate` prints",
-    isNeeded: (plan, _env, { partykitLogin }) => needs("partykit")(plan) && !partykitLogin,
+    isNeeded: (plan, _env, { partykitLogin }) => touches("partykit")(plan) && !partykitLogin,
   },
   {
     name: "CLOUDFLARE_ACCOUNT_ID",
     what: "the Cloudflare account that rooms and page go to",
-    isNeeded: needs("partykit", "frontend"),
+    isNeeded: touches("partykit", "frontend"),
   },
   {
     name: "CLOUDFLARE_API_TOKEN",
     what: "Cloudflare API token that may edit Workers scripts, and Workers routes and DNS of the zone",
-    isNeeded: needs("partykit", "frontend"),
+    isNeeded: touches("partykit", "frontend"),
+  },
+  {
+    name: "CONVEX_MANAGEMENT_TOKEN",
+    what: "access token of the Convex team (dashboard, Team settings), with which previews are deleted",
+    isNeeded: deletesConvex,
+  },
+  {
+    name: "CONVEX_PROJECT_ID",
+    what: "number of the Convex project (dashboard, Project settings), in which previews are deleted",
+    isNeeded: deletesConvex,
+    check: (value) => (/^\d+$/.test(value) ? null : "is not a number"),
   },
   {
     name: "CLOUDFLARE_WORKERS_SUBDOMAIN",
     what: "the account's workers.dev subdomain: previews of the page are at ripple-pr-7.SUBDOMAIN.workers.dev",
-    isNeeded: (plan) => plan.preview !== null && needs("convex", "frontend")(plan),
+    isNeeded: (plan) => plan.preview !== null && deploys("convex", "frontend")(plan),
     check: (value) => (PREVIEW_NAME.test(value) ? null : "is not a single host name label"),
   },
 ];
@@ -148,6 +170,7 @@ export type Reading = { kind: "complete"; settings: Env } | { kind: "incomplete"
 /** The settings of a plan with everything that can be derived, or what is missing or wrong, a line each. */
 export function readSettings(plan: Plan, env: Env, surroundings: Surroundings): Reading {
   const problems: string[] = [];
+  if (plan.action === "delete" && plan.preview === null) problems.push("only a preview can be deleted");
   if (plan.preview !== null && !PREVIEW_NAME.test(plan.preview)) {
     problems.push(`--preview: "${plan.preview}" cannot be part of a host name; use pr-7 or the like`);
   }
@@ -165,7 +188,10 @@ export function readSettings(plan: Plan, env: Env, surroundings: Surroundings): 
   if (env.CONVEX_SELF_HOSTED_URL) settings.CONVEX_SELF_HOSTED_URL = env.CONVEX_SELF_HOSTED_URL;
   if (problems.length > 0) return { kind: "incomplete", problems };
 
-  return { kind: "complete", settings: plan.preview === null ? settings : preview(plan, plan.preview, settings) };
+  return {
+    kind: "complete",
+    settings: plan.preview === null ? settings : preview(plan, plan.preview, settings),
+  };
 }
 
 /** The worker that serves the page: production's name, or the preview's own. */
@@ -178,17 +204,20 @@ export function partykitHost(plan: Plan, domain: string): string {
   return plan.preview === null ? domain : `${plan.preview}.${domain}`;
 }
 
-function preview(plan: Plan, name: string, settings: Env): Env {
-  const secrets = madeUp(plan)
-    ? { COLLABORATION_TOKEN_SECRET: newSecret(), ROOM_SERVICE_SECRET: newSecret() }
-    : {};
-  const subdomain = settings.CLOUDFLARE_WORKERS_SUBDOMAIN;
-  const siteUrl = subdomain === undefined ? {} : { SITE_URL: `https://${pageWorker(name)}.${subdomain}.workers.dev` };
-  // Production's own values never reach a preview, even where somebody has set them.
-  return { ...settings, ...secrets, ...siteUrl };
-}
-
 const newSecret = () => randomBytes(SECRET_MIN_BYTES).toString("base64url");
+
+function preview(plan: Plan, name: string, settings: Env): Env {
+  // Production's own secrets do not reach a preview, even where they are set.
+  const kept = Object.entries(settings).filter(([key]) => !(madeUp(plan) && SHARED_SECRET.test(key)));
+  const result: Env = Object.fromEntries(kept);
+  if (madeUp(plan)) {
+    result.COLLABORATION_TOKEN_SECRET = newSecret();
+    result.ROOM_SERVICE_SECRET = newSecret();
+  }
+  const subdomain = settings.CLOUDFLARE_WORKERS_SUBDOMAIN;
+  if (subdomain !== undefined) result.SITE_URL = `https://${pageWorker(name)}.${subdomain}.workers.dev`;
+  return result;
+}
 
 function checkDeployKey(value: string, plan: Plan, env: Env): string | null {
   if (env.CONVEX_SELF_HOSTED_URL) return "and CONVEX_SELF_HOSTED_URL are both set; only one can be meant";
@@ -200,7 +229,8 @@ function checkDeployKey(value: string, plan: Plan, env: Env): string | null {
 
 function checkOrigin(value: string): string | null {
   const url = URL.canParse(value) ? new URL(value) : null;
-  if (url === null || url.origin !== value) return "is not an origin like https://example.com, without a path";
+  if (url === null || url.origin !== value)
+    return "is not an origin like https://example.com, without a path";
   return url.protocol === "https:" ? null : "does not begin with https://";
 }
 

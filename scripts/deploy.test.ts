@@ -1,0 +1,341 @@
+/**
+ * The deploy scripts against programs that only write down how they were called. What the real `partykit` and the
+ * real `convex` make of such calls is in deploy/programs.test.ts.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parseEnv } from "node:util";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { FakeProject, type Call } from "./deploy/fakes.fixture";
+
+const SETTINGS = {
+  CONVEX_DEPLOY_KEY: "prod:brave-otter-1|key",
+  VITE_CONVEX_URL: "https://brave-otter-1.convex.cloud",
+  CONVEX_SITE_URL: "https://brave-otter-1.convex.site",
+  COLLABORATION_TOKEN_SECRET: "t".repeat(43),
+  ROOM_SERVICE_SECRET: "s".repeat(43),
+  SITE_URL: "https://ripple.example.com",
+  PARTYKIT_DOMAIN: "rooms.example.com",
+  PARTYKIT_LOGIN: "team",
+  PARTYKIT_TOKEN: "partykit-token",
+  CLOUDFLARE_ACCOUNT_ID: "account",
+  CLOUDFLARE_API_TOKEN: "cloudflare-token",
+};
+const PREVIOUS = {
+  COLLABORATION_TOKEN_SECRET_PREVIOUS: "T".repeat(43),
+  ROOM_SERVICE_SECRET_PREVIOUS: "S".repeat(43),
+};
+const PREVIEW_SETTINGS = {
+  CONVEX_DEPLOY_KEY: "preview:team:project|key",
+  PARTYKIT_DOMAIN: "rooms.example.com",
+  PARTYKIT_LOGIN: "team",
+  PARTYKIT_TOKEN: "partykit-token",
+  CLOUDFLARE_ACCOUNT_ID: "account",
+  CLOUDFLARE_API_TOKEN: "cloudflare-token",
+  CLOUDFLARE_WORKERS_SUBDOMAIN: "acme",
+};
+const SECRETS = Object.entries({ ...SETTINGS, ...PREVIOUS }).flatMap(([name, value]) =>
+  /SECRET|TOKEN|KEY/.test(name) ? [value] : [],
+);
+
+let project: FakeProject;
+beforeEach(() => {
+  project = new FakeProject();
+});
+afterEach(() => {
+  project.remove();
+});
+
+const commandsOf = (calls: Call[]) => calls.map(({ program, args }) => [program, ...args].join(" "));
+const callTo = (calls: Call[], beginning: string): Call => {
+  const call = calls.find(({ program, args }) => [program, ...args].join(" ").startsWith(beginning));
+  if (call === undefined) throw new Error(`nobody called ${beginning}`);
+  return call;
+};
+
+describe("npm run deploy", () => {
+  it("deploys Convex, then PartyKit, then the page", () => {
+    const { status, calls } = project.deploy([], SETTINGS);
+    expect(commandsOf(calls)).toEqual([
+      expect.stringMatching(/^--yes wrangler@\d+\.\d+\.\d+ --version$/),
+      "convex env list --names-only",
+      "convex env set --force",
+      "convex deploy",
+      "partykit deploy --domain rooms.example.com --with-vars",
+      "vite build --outDir dist --emptyOutDir",
+      expect.stringMatching(
+        /^--yes wrangler@[\d.]+ deploy --config deploy\/wrangler.jsonc --name ripple --domain ripple.example.com$/,
+      ),
+    ]);
+    expect(status).toBe(0);
+  });
+
+  it("gives each program what it needs of the settings, and nothing else", () => {
+    const { calls } = project.deploy([], SETTINGS);
+    const { CLOUDFLARE_ACCOUNT_ID, CLOUDFLARE_API_TOKEN, PARTYKIT_LOGIN, PARTYKIT_TOKEN } = SETTINGS;
+    const cloudflare = { CLOUDFLARE_ACCOUNT_ID, CLOUDFLARE_API_TOKEN };
+    const convex = { CONVEX_DEPLOY_KEY: SETTINGS.CONVEX_DEPLOY_KEY };
+    expect(calls.map(({ env }) => env)).toEqual([
+      {},
+      convex,
+      convex,
+      convex,
+      { ...cloudflare, PARTYKIT_LOGIN, PARTYKIT_TOKEN },
+      { VITE_CONVEX_URL: SETTINGS.VITE_CONVEX_URL, VITE_PARTYKIT_HOST: SETTINGS.PARTYKIT_DOMAIN },
+      cloudflare,
+    ]);
+  });
+
+  it("puts no secret into an argument or a log", () => {
+    const { calls, output } = project.deploy([], { ...SETTINGS, ...PREVIOUS });
+    const seen = [...commandsOf(calls), output].join("\n");
+    for (const secret of SECRETS) expect(seen).not.toContain(secret);
+  });
+
+  it("stops at the first failure", () => {
+    project.failure = "partykit deploy";
+    const { status, calls, output } = project.deploy([], SETTINGS);
+    expect(commandsOf(calls).at(-1)).toContain("partykit deploy");
+    expect(status).toBe(1);
+    expect(output).toContain("`partykit deploy --domain` failed");
+  });
+
+  it("deploys nothing when wrangler cannot run here", () => {
+    project.failure = "--yes";
+    const { status, calls } = project.deploy([], SETTINGS);
+    expect([status, calls.length]).toEqual([1, 1]);
+  });
+
+  it.each([
+    ["convex", /^convex/],
+    ["partykit", /^partykit/],
+    ["frontend", /^(vite|--yes wrangler)/],
+  ])("deploys %s alone", (part, itsPrograms) => {
+    const { status, calls } = project.deploy([part], SETTINGS);
+    expect(status).toBe(0);
+    expect(calls.length).toBeGreaterThan(0);
+    for (const command of commandsOf(calls)) expect(command).toMatch(itsPrograms);
+  });
+
+  it("keeps the order whatever the order of the names", () => {
+    const { calls } = project.deploy(["partykit", "convex"], SETTINGS);
+    expect(commandsOf(calls).map((command) => command.split(" ")[0])).toEqual([
+      "convex",
+      "convex",
+      "convex",
+      "partykit",
+    ]);
+  });
+
+  it("knows no other part", () => {
+    const { status, calls, output } = project.deploy(["database"], SETTINGS);
+    expect([status, calls]).toEqual([1, []]);
+    expect(output).toContain("No such part: database");
+  });
+
+  it("in a dry run says what it would run, in order, and runs nothing", () => {
+    const { status, calls, output } = project.deploy(["--dry-run"], SETTINGS);
+    expect([status, calls]).toEqual([0, []]);
+    const said = [
+      "wrangler --version",
+      "convex env set",
+      "convex deploy",
+      "partykit deploy",
+      "vite build",
+      "wrangler deploy",
+    ];
+    const places = said.map((command) => output.indexOf(`would run: ${command}`));
+    expect(places.every((place) => place >= 0)).toBe(true);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    for (const secret of SECRETS) expect(output).not.toContain(secret);
+    expect(existsSync(join(project.directory, "dist"))).toBe(false);
+  });
+});
+
+describe("before anything is deployed", () => {
+  it("says all that is missing or wrong, and never prints a secret", () => {
+    const { status, calls, output } = project.deploy([], {
+      ...SETTINGS,
+      SITE_URL: "",
+      ROOM_SERVICE_SECRET: "short-secret",
+      CONVEX_DEPLOY_KEY: "preview:team:project|key",
+    });
+    expect([status, calls]).toEqual([1, []]);
+    expect(output).toContain("SITE_URL is missing");
+    expect(output).toContain("ROOM_SERVICE_SECRET has fewer than 32 bytes");
+    expect(output).toContain("CONVEX_DEPLOY_KEY is the key of a preview deployment");
+    expect(output).not.toMatch(/short-secret|\|key/);
+  });
+
+  it("takes a self-hosted Convex with its admin key instead of a deploy key", () => {
+    const selfHosted = {
+      CONVEX_SELF_HOSTED_URL: "https://convex.example.com",
+      CONVEX_SELF_HOSTED_ADMIN_KEY: "admin",
+    };
+    const { calls } = project.deploy(["convex"], { ...SETTINGS, CONVEX_DEPLOY_KEY: "", ...selfHosted });
+    expect(calls.at(-1)?.env).toEqual(selfHosted);
+  });
+});
+
+describe("Convex's variables", () => {
+  const inputOf = (settings: Record<string, string>) =>
+    callTo(project.deploy(["convex"], settings).calls, "convex env set").input;
+
+  it("are what PartyKit has too, and where the page is", () => {
+    const lines = inputOf(SETTINGS).trim().split("\n").sort();
+    expect(lines).toEqual([
+      "AUTH_LOG_LEVEL='ERROR'",
+      `COLLABORATION_TOKEN_SECRET='${SETTINGS.COLLABORATION_TOKEN_SECRET}'`,
+      `ROOM_SERVICE_SECRET='${SETTINGS.ROOM_SERVICE_SECRET}'`,
+      "SITE_URL='https://ripple.example.com'",
+    ]);
+  });
+
+  it("get session keys on the first deploy", () => {
+    project.convexVariables = [];
+    const { JWT_PRIVATE_KEY, JWKS } = parseEnv(inputOf(SETTINGS));
+    expect(JWT_PRIVATE_KEY).toMatch(/^-----BEGIN PRIVATE KEY----- [\w+/= ]+ -----END PRIVATE KEY-----$/);
+    expect(JSON.parse(JWKS ?? "")).toMatchObject({ keys: [{ kty: "RSA", use: "sig" }] });
+  });
+
+  it("keep their session keys, and half a pair is nobody's to complete", () => {
+    project.convexVariables = ["JWKS"];
+    const { status, calls, output } = project.deploy([], SETTINGS);
+    expect(status).toBe(1);
+    expect(output).toContain("JWT_PRIVATE_KEY");
+    expect(commandsOf(calls).at(-1)).toBe("convex env list --names-only");
+  });
+
+  it("include the previous secrets while there are any, and lose them afterwards", () => {
+    project.convexVariables.push(...Object.keys(PREVIOUS));
+    const during = project.deploy(["convex"], { ...SETTINGS, ...PREVIOUS }).calls;
+    expect(callTo(during, "convex env set").input).toContain(PREVIOUS.ROOM_SERVICE_SECRET_PREVIOUS);
+    expect(commandsOf(during)).not.toContainEqual(expect.stringContaining("env remove"));
+    const after = commandsOf(project.deploy(["convex"], SETTINGS).calls);
+    expect(after).toContain("convex env remove COLLABORATION_TOKEN_SECRET_PREVIOUS");
+    expect(after).toContain("convex env remove ROOM_SERVICE_SECRET_PREVIOUS");
+  });
+});
+
+describe("PartyKit's configuration", () => {
+  it("is partykit.json with the rooms' own variables, and no .env of anybody's", () => {
+    const { calls } = project.deploy(["partykit"], { ...SETTINGS, ...PREVIOUS });
+    const { config, dotenv } = callTo(calls, "partykit");
+    const own: unknown = JSON.parse(readFileSync("partykit.json", "utf8"));
+    expect(config).toEqual({
+      ...(own as object),
+      main: join(project.directory, "partykit/server.ts"),
+      domain: "rooms.example.com",
+      vars: {
+        CONVEX_SITE_URL: SETTINGS.CONVEX_SITE_URL,
+        COLLABORATION_TOKEN_SECRET: SETTINGS.COLLABORATION_TOKEN_SECRET,
+        ROOM_SERVICE_SECRET: SETTINGS.ROOM_SERVICE_SECRET,
+        ...PREVIOUS,
+      },
+    });
+    expect(dotenv).toBe("");
+  });
+});
+
+describe("the page", () => {
+  it("comes with its security headers and says where its servers are", () => {
+    project.deploy(["frontend"], SETTINGS);
+    const dist = (file: string) => readFileSync(join(project.directory, "dist", file), "utf8");
+    expect(JSON.parse(dist("deployment.json"))).toEqual({
+      convexUrl: SETTINGS.VITE_CONVEX_URL,
+      partykitHost: SETTINGS.PARTYKIT_DOMAIN,
+    });
+    const [path, ...headers] = dist("_headers").trimEnd().split("\n");
+    expect(path).toBe("/*");
+    expect(headers).toContain("  X-Content-Type-Options: nosniff");
+    const policy = headers.find((line) => line.startsWith("  Content-Security-Policy: ")) ?? "";
+    expect(policy).toContain("default-src 'none';");
+    expect(policy).toMatch(
+      /connect-src [^;]*wss:\/\/brave-otter-1\.convex\.cloud [^;]*wss:\/\/rooms\.example\.com/,
+    );
+    expect(policy).not.toMatch(/script-src[^;]*'unsafe-(inline|eval)'/);
+  });
+
+  it("needs no domain of its own", () => {
+    const { calls } = project.deploy(["frontend"], {
+      ...SETTINGS,
+      SITE_URL: "https://ripple.acme.workers.dev",
+    });
+    expect(commandsOf(calls).at(-1)).not.toContain("--domain");
+  });
+
+  it("has a wrangler configuration that names an existing format and the build's directory", () => {
+    const text = readFileSync(resolve("deploy/wrangler.jsonc"), "utf8");
+    expect(text).toContain('"directory": "../dist"');
+    expect(text).toContain('"not_found_handling": "single-page-application"');
+  });
+});
+
+describe("a preview", () => {
+  it("has an address of its own for each part, and learns Convex's", () => {
+    const { status, calls } = project.deploy(["--preview", "pr-7"], PREVIEW_SETTINGS);
+    expect(status).toBe(0);
+    const commands = commandsOf(calls);
+    expect(commands[1]).toMatch(
+      /^convex deploy --preview-name pr-7 --cmd-url-env-var-name VITE_CONVEX_URL --cmd /,
+    );
+    expect(commands.slice(2)).toEqual([
+      "convex env list --names-only --preview-name pr-7",
+      "convex env set --force --preview-name pr-7",
+      "partykit deploy --domain rooms.example.com --with-vars --preview pr-7",
+      "vite build --outDir dist --emptyOutDir",
+      expect.stringMatching(/ deploy --config deploy\/wrangler.jsonc --name ripple-pr-7$/),
+    ]);
+    expect(callTo(calls, "vite").env).toEqual({
+      VITE_CONVEX_URL: "https://brave-otter-1.convex.cloud",
+      VITE_PARTYKIT_HOST: "pr-7.rooms.example.com",
+    });
+    expect(callTo(calls, "convex env set").input).toContain(
+      "SITE_URL='https://ripple-pr-7.acme.workers.dev'",
+    );
+  });
+
+  it("has secrets of its own, the same for Convex and PartyKit, and never production's", () => {
+    const { calls } = project.deploy(["--preview", "pr-7"], {
+      ...PREVIEW_SETTINGS,
+      ...PREVIOUS,
+      COLLABORATION_TOKEN_SECRET: SETTINGS.COLLABORATION_TOKEN_SECRET,
+      ROOM_SERVICE_SECRET: SETTINGS.ROOM_SERVICE_SECRET,
+    });
+    const { input } = callTo(calls, "convex env set");
+    const { vars } = callTo(calls, "partykit").config as { vars: Record<string, string> };
+    expect(vars.CONVEX_SITE_URL).toBe("https://brave-otter-1.convex.site");
+    for (const name of ["COLLABORATION_TOKEN_SECRET", "ROOM_SERVICE_SECRET"] as const) {
+      expect(vars[name]).toMatch(/^[\w-]{43}$/);
+      expect(vars[name]).not.toBe(SETTINGS[name]);
+      expect(input).toContain(`${name}='${vars[name] ?? ""}'`);
+      expect(vars[`${name}_PREVIOUS`]).toBeUndefined();
+    }
+  });
+});
+
+describe("deleting a preview", () => {
+  const parts = ["frontend", "partykit", "--preview", "pr-7", "--delete"];
+
+  it("removes the page, then the rooms, under their preview's names", () => {
+    const { status, calls } = project.deploy(parts, PREVIEW_SETTINGS);
+    expect(status).toBe(0);
+    expect(commandsOf(calls)).toEqual([
+      expect.stringMatching(/ delete --config deploy\/wrangler.jsonc --name ripple-pr-7 --force$/),
+      "partykit delete --preview pr-7 --force",
+    ]);
+    expect(callTo(calls, "partykit").config).toMatchObject({ domain: "rooms.example.com" });
+  });
+
+  it("removes what it can when a part fails, and says what is left", () => {
+    project.failure = "--yes";
+    const { status, calls, output } = project.deploy(parts, PREVIEW_SETTINGS);
+    expect([status, calls.length]).toEqual([1, 2]);
+    expect(output).toContain("Not everything of pr-7 was deleted.");
+  });
+
+  it("never means production", () => {
+    const { status, calls } = project.deploy(["--delete"], SETTINGS);
+    expect([status, calls]).toEqual([1, []]);
+  });
+});
