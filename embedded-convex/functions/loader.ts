@@ -24,8 +24,11 @@ import {
 
 const MODULE_EXTENSIONS = [".ts", ".tsx", ".js", ".jsx", ".mjs", ".mts", ".cjs", ".cts"];
 
-/** Editors write a file in several steps; one reload for all of them. */
-const CHANGE_SETTLE_MS = 30;
+/**
+ * One reload for all that an editor writes at once. The watcher drops a second change of a file within 50 ms of the
+ * first, so reading any sooner could miss what a formatter wrote right after the save.
+ */
+const CHANGE_SETTLE_MS = 75;
 
 export class Loader {
   private constructor(
