@@ -40,11 +40,11 @@ export async function admitConnection(
   if (parseRoomId(lobby.id) === null) return respond(refuse(400, "unknown kind of room, or bad id"));
 
   const token = new URL(request.url).searchParams.get(TOKEN_PARAM);
-  const secret = setting(lobby, "COLLABORATION_TOKEN_SECRET");
+  const secrets = secretsOf(lobby, "COLLABORATION_TOKEN_SECRET");
   const convexUrl = setting(lobby, "CONVEX_SITE_URL");
-  if (secret === null || convexUrl === null) return respond(refuse(503, "the server is not configured"));
+  if (secrets === null || convexUrl === null) return respond(refuse(503, "the server is not configured"));
 
-  const claims = token === null ? null : await verifyToken(token, secret, lobby.id);
+  const claims = token === null ? null : await verifyToken(token, secrets, lobby.id);
   if (token === null || claims === null) {
     return respond(refuse(401, "the token is missing, malformed, expired or for another room"));
   }
@@ -63,10 +63,10 @@ export async function admitService(
   lobby: Party.Lobby,
 ): Promise<Party.Request | Response> {
   if (parseRoomId(lobby.id) === null) return respond(refuse(400, "unknown kind of room, or bad id"));
-  const secret = setting(lobby, "ROOM_SERVICE_SECRET");
-  if (secret === null) return respond(refuse(503, "the server is not configured"));
+  const secrets = secretsOf(lobby, "ROOM_SERVICE_SECRET");
+  if (secrets === null) return respond(refuse(503, "the server is not configured"));
   const given = /^Bearer (.+)$/.exec(request.headers.get("authorization") ?? "")?.[1];
-  if (given === undefined || !(await equalInConstantTime(given, secret))) {
+  if (given === undefined || !(await isOneOf(given, secrets))) {
     return respond(refuse(401, "the service secret is missing or wrong"));
   }
   removeIdentity(request);
@@ -98,7 +98,15 @@ export function roomIdOf(request: { url: string }): string {
   return roomId;
 }
 
-async function verifyToken(token: string, secret: string, roomId: string): Promise<TokenClaims | null> {
+async function verifyToken(token: string, secrets: string[], roomId: string): Promise<TokenClaims | null> {
+  for (const secret of secrets) {
+    const claims = await verifyTokenWith(token, secret, roomId);
+    if (claims !== null) return claims;
+  }
+  return null;
+}
+
+async function verifyTokenWith(token: string, secret: string, roomId: string): Promise<TokenClaims | null> {
   try {
     const { payload } = await jwtVerify(token, new TextEncoder().encode(secret), {
       algorithms: [TOKEN_ALGORITHM],
@@ -171,11 +179,24 @@ function setting(lobby: Party.Lobby, name: string): string | null {
   return null;
 }
 
+/** The secret, and while it is being replaced a second one: both are accepted. `null` if there is none. */
+function secretsOf(lobby: Party.Lobby, name: string): string[] | null {
+  const first = setting(lobby, name);
+  const second = lobby.env[`${name}_SECOND`];
+  if (first === null) return null;
+  return typeof second === "string" && second !== "" ? [first, second] : [first];
+}
+
 /** In place: PartyKit hands its hooks a copy of the incoming request, whose headers may be changed. */
 function removeIdentity(request: Party.Request): void {
   for (const name of [...request.headers.keys()]) {
     if (name.startsWith(IDENTITY_HEADER_PREFIX)) request.headers.delete(name);
   }
+}
+
+async function isOneOf(given: string, secrets: string[]): Promise<boolean> {
+  const equal = await Promise.all(secrets.map((secret) => equalInConstantTime(given, secret)));
+  return equal.includes(true);
 }
 
 /** Digests first: the comparison's time then says nothing about where, or in which length, the two differ. */

@@ -1,7 +1,7 @@
 import type * as Party from "partykit/server";
 import { CLOSE } from "../protocol/close-codes";
 import { admitConnection, admitService, readGrant, roomIdOf } from "./access";
-import { Room } from "./room/room";
+import { Room, type RoomTiming } from "./room/room";
 
 /**
  * The `main` party: one room for each document or diagram.
@@ -15,8 +15,9 @@ export default class RoomServer implements Party.Server {
 
   readonly #room: Room;
 
-  constructor(party: Party.Room) {
-    this.#room = new Room(party);
+  /** `timing` is for tests that cannot wait; PartyKit passes nothing. */
+  constructor(party: Party.Room, timing: Partial<RoomTiming> = {}) {
+    this.#room = new Room(party, timing);
   }
 
   async onConnect(socket: Party.Connection, { request }: Party.ConnectionContext): Promise<void> {

@@ -28,6 +28,8 @@ export const CLOSE = {
   roomFull: { code: 4430, reason: "too many people in this room" },
   /** The client does not read what it is sent. A reconnect gets a fresh sync. */
   slowConsumer: { code: 4431, reason: "too far behind, sync again" },
+  /** The client has said nothing for minutes and does not answer: its end is gone. */
+  noAnswer: { code: 4432, reason: "no sign of life" },
   /** The room could not load its document. Nothing is wrong with the client: try again later. */
   loadFailed: { code: 4500, reason: "the document could not be loaded, try again" },
 } as const;

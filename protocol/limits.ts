@@ -10,7 +10,10 @@ export const NAME_MAX_CHARS = 80;
 export const PASSWORD_MIN_CHARS = 8;
 export const PASSWORD_MAX_CHARS = 200;
 
-/** Bytes in one WebSocket frame. The platform itself takes 1 MiB; the provider splits what is over 1 MB. */
+/**
+ * Bytes in one WebSocket frame. The provider splits what is over 1 MB. Where the platform itself takes no more than
+ * this, it closes the socket with 1009 before the room sees the frame.
+ */
 export const FRAME_MAX_BYTES = 1024 * 1024;
 
 /** Bytes in one message, in one frame or assembled from a batch. */
@@ -39,7 +42,7 @@ export const DOCUMENT_MAX_BYTES = 20_000_000;
 export const DOCUMENT_WARN_BYTES = 10_000_000;
 
 /** Updates whose dependencies are missing: bytes in one room, and frames of one connection. */
-export const UNRESOLVED_MAX_BYTES = 1_000_000;
+export const UNRESOLVED_MAX_BYTES = 200_000;
 export const UNRESOLVED_MAX_FRAMES = 50;
 
 /** Updates and bytes that the log of one room holds between two compactions. */

@@ -66,15 +66,14 @@ export class RoomDocument {
     if (addsContent(decoded) && this.journal.documentBytes + message.byteLength > DOCUMENT_MAX_BYTES) {
       return { kind: "refused", close: CLOSE.documentTooLarge };
     }
-    const { store } = this.#engine.doc;
-    const { pendingStructs, pendingDs } = store;
     this.#engine.receive(message);
+    if (!this.hasUnresolved()) return { kind: "applied", waits: false };
     if (this.#engine.unresolvedBytes() > UNRESOLVED_MAX_BYTES) {
       this.#engine.dropUnresolved();
       return { kind: "refused", close: CLOSE.unresolvedUpdates };
     }
-    const grew = store.pendingStructs !== pendingStructs || store.pendingDs !== pendingDs;
-    return { kind: "applied", waits: grew && this.hasUnresolved() };
+    // Somebody's updates wait. Whether this one is among them, Yjs does not say.
+    return { kind: "applied", waits: !this.contains(decoded) };
   }
 
   /** The document as one V1 update. */

@@ -25,7 +25,9 @@ export class Member implements Speaker {
   speaksRipple = false;
   /** An edit of it was dropped because it may not write: nothing that it sends can be called saved. */
   lostEdit = false;
-  lastSentAt: number;
+  /** When it was last sent something, and when it last sent something. */
+  sentAt: number;
+  heardAt: number;
 
   readonly #socket: Party.Connection;
   #open = true;
@@ -42,11 +44,15 @@ export class Member implements Speaker {
   ) {
     this.#socket = socket;
     this.gate = new Gate(now);
-    this.lastSentAt = now;
+    this.sentAt = this.heardAt = now;
   }
 
   get isOpen(): boolean {
     return this.#open;
+  }
+
+  heard(now: number): void {
+    this.heardAt = now;
   }
 
   /** Returns whether the socket took it. A socket that does not is gone; its close event follows, or has been. */
@@ -54,7 +60,7 @@ export class Member implements Speaker {
     if (!this.#open) return false;
     try {
       this.#socket.send(frame);
-      this.lastSentAt = now;
+      this.sentAt = now;
       return true;
     } catch (error) {
       // The platform throws a TypeError on a socket that has closed under our hands, and on nothing else.

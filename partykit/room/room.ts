@@ -28,20 +28,37 @@ import { Keeper } from "./keeper";
 import { Member } from "./member";
 import { Outbox } from "./outbox";
 
-const HOUSEKEEPING_MS = 5_000;
-
-/** A client that hears nothing for 30 s takes its connection for dead. */
-const KEEP_ALIVE_MS = 20_000;
-
 /** A client announces itself right after its sync step 1. One that has not by then has nothing to announce. */
 const GREETING_DELAY_MS = 250;
 
-/** How often a room says in the log how it is. */
-const LOG_INTERVAL_MS = 60_000;
+export interface RoomTiming {
+  backup: BackupTiming;
+  housekeepingMs: number;
+  /** A client that hears nothing for 30 s takes its connection for dead. */
+  keepAliveMs: number;
+  /**
+   * How long a client may be silent before it is asked something, and how long it then may take. A socket can be
+   * dead without an event: of a client whose frame was too large for the platform, the room hears nothing more.
+   */
+  silenceMs: number;
+  answerMs: number;
+  /** How often a room says in the log how it is. */
+  logMs: number;
+}
+
+const TIMING: RoomTiming = {
+  backup: BACKUP_TIMING,
+  housekeepingMs: 5_000,
+  keepAliveMs: 20_000,
+  silenceMs: 120_000,
+  answerMs: 60_000,
+  logMs: 60_000,
+};
 
 type UpdateFrame = Extract<Frame, { kind: "update" }>;
 
 export class Room {
+  readonly #timing: RoomTiming;
   readonly #keeper: Keeper;
   readonly #members = new Set<Member>();
   readonly #awareness = new AwarenessTable<Member>();
@@ -59,8 +76,9 @@ export class Room {
   #loggedAt = Date.now();
 
   /** `party.id` is not used: PartyKit does not know it in an alarm, nor in an object that an alarm has woken. */
-  constructor(party: Pick<Party.Room, "storage" | "env">, timing: BackupTiming = BACKUP_TIMING) {
-    this.#keeper = new Keeper(party, timing, {
+  constructor(party: Pick<Party.Room, "storage" | "env">, timing: Partial<RoomTiming> = {}) {
+    this.#timing = { ...TIMING, ...timing };
+    this.#keeper = new Keeper(party, this.#timing.backup, {
       onUpdate: (update) => this.#outbox.edit(update, this.#author),
       onProgress: () => this.#reportProgress(),
       isNeeded: () => this.#members.size + this.#joining > 0,
@@ -119,7 +137,7 @@ export class Room {
     if (socket.readyState !== WebSocket.READY_STATE_OPEN) return;
     this.#members.add(member);
     this.#isLarge = document.journal.documentBytes > DOCUMENT_WARN_BYTES;
-    this.#housekeeping ??= setInterval(() => this.#keepHouse(Date.now()), HOUSEKEEPING_MS);
+    this.#housekeeping ??= setInterval(() => this.#keepHouse(Date.now()), this.#timing.housekeepingMs);
     socket.addEventListener("message", ({ data }) => {
       if (member.isOpen) this.#receive(member, data, document);
     });
@@ -148,6 +166,7 @@ export class Room {
 
   #receive(member: Member, data: string | ArrayBuffer, document: RoomDocument): void {
     const now = Date.now();
+    member.heard(now);
     this.#traffic.framesIn += 1;
     this.#traffic.bytesIn += typeof data === "string" ? data.length : data.byteLength;
     const admission = member.gate.admit(data, now);
@@ -290,7 +309,6 @@ export class Room {
 
   #broadcast(frame: Uint8Array, kind: "edit" | "awareness", except: Member | null): number {
     const now = Date.now();
-    const { document } = this.#keeper;
     let recipients = 0;
     for (const member of this.#members) {
       if (member === except || (kind === "awareness" && !member.greeted)) continue;
@@ -298,7 +316,7 @@ export class Room {
       recipients += 1;
       const state = member.countFanOut(frame.byteLength);
       if (state === "tooFar") this.#leave(member, CLOSE.slowConsumer);
-      else if (state === "probe" && document !== null) member.send(document.syncStep1(), now);
+      else if (state === "probe") this.#probe(member, now);
     }
     this.#traffic.framesOut += recipients;
     this.#traffic.bytesOut += recipients * frame.byteLength;
@@ -307,13 +325,21 @@ export class Room {
 
   #keepHouse(now: number): void {
     this.#outbox.awareness(this.#awareness.expire(now), null);
-    const nothing = this.#awareness.encode([]);
+    const { keepAliveMs, silenceMs, answerMs, logMs } = this.#timing;
     for (const member of this.#members) {
       if (member.gate.batchIsLate(now)) this.#leave(member, CLOSE.batchTimeout);
-      else if (now - member.lastSentAt > KEEP_ALIVE_MS) member.send(nothing, now);
+      else if (now - member.heardAt > silenceMs + answerMs) this.#leave(member, CLOSE.noAnswer);
+      else if (now - member.heardAt > silenceMs) this.#probe(member, now);
+      else if (now - member.sentAt > keepAliveMs) member.send(this.#awareness.encode([]), now);
     }
-    if (now - this.#loggedAt < LOG_INTERVAL_MS) return;
+    if (now - this.#loggedAt < logMs) return;
     this.#loggedAt = now;
     console.warn(JSON.stringify({ event: "room", ...this.figures }));
+  }
+
+  /** Every client answers a sync step 1. */
+  #probe(member: Member, now: number): void {
+    const { document } = this.#keeper;
+    if (document !== null) member.send(document.syncStep1(), now);
   }
 }

@@ -1,5 +1,6 @@
 /**
- * The `main` party on storage that fails when it is told to. For the fault suite only; it is not deployed.
+ * The `main` party on storage that fails when it is told to, and with little patience for silent sockets. For the
+ * fault suite only; it is not deployed.
  *
  * `POST` with the service secret and a `FaultOrder` plans faults for this room. A plan belongs to the room, not to
  * the object, so it also meets the load of the object that follows a reset.
@@ -29,13 +30,16 @@ export const FaultOrder = z.object({
 });
 export type FaultOrder = z.infer<typeof FaultOrder>;
 
+/** A dead socket is found within two seconds. */
+const IMPATIENT = { housekeepingMs: 250, silenceMs: 1_000, answerMs: 1_000 };
+
 const plans = new Map<string, Fault[]>();
 
 export default class FaultyServer extends RoomServer {
   readonly #party: Party.Room;
 
   constructor(party: Party.Room) {
-    super(withFaults(party));
+    super(withFaults(party), IMPATIENT);
     this.#party = party;
   }
 

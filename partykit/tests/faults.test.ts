@@ -5,7 +5,7 @@
  */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startAccessServer, type AccessServer } from "./access-server";
-import { openClient, syncedClient, type Client } from "./clients";
+import { openClient, rawClient, syncedClient, type Client } from "./clients";
 import { Editor } from "./ledger";
 import { look, order, type FaultOrder } from "./operator";
 import { random, seed, type Random } from "./random";
@@ -204,6 +204,22 @@ test(`failing, slow and throwing storage, ${FAULT_ROUNDS} times (seed ${SEED})`,
   );
   expect([...played.keys()].sort()).toEqual(names.sort());
 }, 180_000);
+
+test("a socket that died without a word is found out, and one that is merely silent is not", async () => {
+  const room = "doc-zombies";
+  const silent = await syncedClient(server.host, room, "viewer1", { silent: true });
+  // Too large for the platform, which closes the socket and says nothing to the room.
+  const zombie = await rawClient(server.host, room, "editor2");
+  zombie.send(new Uint8Array(2_000_000));
+  await until("it is closing", () => zombie.socket.readyState !== zombie.socket.OPEN);
+  zombie.socket.terminate();
+  expect((await look(server, room)).connections).toBe(2);
+  await until("the room knows", async () => (await look(server, room)).connections === 1);
+  await delay(3_000);
+  expect((await look(server, room)).connections).toBe(1);
+  expect(silent.closes).toEqual([]);
+  silent.destroy();
+});
 
 test("while writes fail the page is told, and when they work again, that too", async () => {
   const room = "doc-told";
