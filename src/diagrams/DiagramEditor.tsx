@@ -5,6 +5,7 @@ import { useComputedColorScheme } from "@mantine/core";
 import { useEffect, useState } from "react";
 import type { RoomSession } from "../collaboration/room-session";
 import classes from "./DiagramEditor.module.css";
+import { mendAccessibility } from "./mend-accessibility";
 import { SceneLink } from "./scene-link";
 
 interface DiagramEditorProps {
@@ -27,6 +28,10 @@ const MENU = (
   </MainMenu>
 );
 
+/** A ref callback that outlives no element: React calls what it returns when the element goes. */
+const mend = (container: HTMLDivElement | null) =>
+  container === null ? undefined : mendAccessibility(container);
+
 /** The drawing itself. To be shown once the diagram's content is known. */
 export default function DiagramEditor({ session, editable, title }: DiagramEditorProps) {
   const colorScheme = useComputedColorScheme("light");
@@ -34,7 +39,7 @@ export default function DiagramEditor({ session, editable, title }: DiagramEdito
   useEffect(() => link.attach(session), [link, session]);
   useEffect(() => link.setEditable(editable), [link, editable]);
   return (
-    <div className={classes.canvas} role="region" aria-label="Diagram">
+    <div ref={mend} className={classes.canvas} role="region" aria-label="Diagram">
       <Excalidraw
         excalidrawAPI={link.takeDrawing}
         onChange={link.onChange}
