@@ -35,7 +35,7 @@ export function WorkspaceShell() {
 
   return (
     <Notices>
-      <a href={`#${MAIN_ID}`} className="ripple-skip-link">
+      <a href={`#${MAIN_ID}`} className="ripple-skip-link" inert={over}>
         Skip to the page
       </a>
       <div className={classes.shell} data-sidebar={opened ? "open" : "closed"}>
@@ -67,7 +67,9 @@ export function WorkspaceShell() {
           className={classes.sidebar}
           inert={!opened}
           onKeyDown={(event) => {
-            if (over && event.key === "Escape") close();
+            // One Escape closes one thing: a menu that is open in here goes first.
+            const inMenu = event.target instanceof Element && event.target.closest("[role=menu]") !== null;
+            if (over && event.key === "Escape" && !inMenu) close();
           }}
         >
           <Sidebar onClose={close} />
