@@ -9,7 +9,7 @@ import { internal } from "./_generated/api";
 import { httpAction, internalMutation, internalQuery, type QueryCtx } from "./_generated/server";
 
 /** The part of Convex's runtime that this file needs; it has no other global of Node. */
-declare const process: { env: { ROOM_SERVICE_SECRET?: string } };
+declare const process: { env: { ROOM_SERVICE_SECRET?: string; ROOM_SERVICE_SECRET_SECOND?: string } };
 
 /** `POST {BACKUP_PATH}`: a snapshot, which replaces the stored one if its number is higher. */
 export const storeSnapshot = httpAction(async (ctx, request) => {
@@ -123,12 +123,19 @@ async function resourceOf(ctx: QueryCtx, { kind, resourceId }: RoomRef) {
   }
 }
 
+/** While the secret is being replaced there is a second one, which is as good. */
 async function hasServiceSecret(request: Request): Promise<boolean> {
-  const secret = process.env.ROOM_SERVICE_SECRET ?? "";
-  if (secret === "") throw new Error("ROOM_SERVICE_SECRET is not set");
+  const { ROOM_SERVICE_SECRET: first = "", ROOM_SERVICE_SECRET_SECOND: second = "" } = process.env;
+  if (first === "") throw new Error("ROOM_SERVICE_SECRET is not set");
   const given = /^Bearer (.+)$/.exec(request.headers.get("authorization") ?? "")?.[1];
   if (given === undefined) return false;
-  // Digests are compared, and whole: the time it takes says nothing about where the two differ.
+  const secrets = second === "" ? [first] : [first, second];
+  const equal = await Promise.all(secrets.map((secret) => equalInConstantTime(given, secret)));
+  return equal.includes(true);
+}
+
+/** Digests are compared, and whole: the time it takes says nothing about where the two differ. */
+async function equalInConstantTime(given: string, secret: string): Promise<boolean> {
   const [left, right] = await Promise.all([digest(given), digest(secret)]);
   return left.reduce((difference, byte, i) => difference | (byte ^ (right[i] ?? 0)), 0) === 0;
 }

@@ -10,7 +10,9 @@ import {
 } from "../protocol/access";
 
 /** The part of Convex's runtime that this file needs; it has no other global of Node. */
-declare const process: { env: { COLLABORATION_TOKEN_SECRET?: string } };
+declare const process: {
+  env: { COLLABORATION_TOKEN_SECRET?: string; COLLABORATION_TOKEN_SECRET_SECOND?: string };
+};
 
 /** HMAC-SHA-256 is as strong as its output only with a key at least that long (RFC 7518, section 3.2). */
 const SECRET_MIN_BYTES = 32;
@@ -30,10 +32,19 @@ export async function issueToken(claims: TokenClaims): Promise<{ token: string; 
   return { token, expiresAt: expires * 1000 };
 }
 
-/** The claims of a token that is genuine and has not expired, or `null`. */
+/**
+ * The claims of a token that is genuine and has not expired, or `null`. While the secret is being replaced there is a
+ * second one, whose tokens are genuine too.
+ */
 export async function verifyToken(token: string): Promise<TokenClaims | null> {
+  const claims = await verifyWith(signingKey(), token);
+  const second = process.env.COLLABORATION_TOKEN_SECRET_SECOND ?? "";
+  return claims ?? (second === "" ? null : await verifyWith(new TextEncoder().encode(second), token));
+}
+
+async function verifyWith(key: Uint8Array, token: string): Promise<TokenClaims | null> {
   try {
-    const { payload } = await jwtVerify(token, signingKey(), {
+    const { payload } = await jwtVerify(token, key, {
       algorithms: [TOKEN_ALGORITHM],
       issuer: TOKEN_ISSUER,
       audience: TOKEN_AUDIENCE,

@@ -21,9 +21,9 @@ const SETTINGS = {
   CLOUDFLARE_ACCOUNT_ID: "account",
   CLOUDFLARE_API_TOKEN: "cloudflare-token",
 };
-const PREVIOUS = {
-  COLLABORATION_TOKEN_SECRET_PREVIOUS: "T".repeat(43),
-  ROOM_SERVICE_SECRET_PREVIOUS: "S".repeat(43),
+const SECOND = {
+  COLLABORATION_TOKEN_SECRET_SECOND: "T".repeat(43),
+  ROOM_SERVICE_SECRET_SECOND: "S".repeat(43),
 };
 const PREVIEW_SETTINGS = {
   CONVEX_DEPLOY_KEY: "preview:team:project|key",
@@ -34,7 +34,7 @@ const PREVIEW_SETTINGS = {
   CLOUDFLARE_API_TOKEN: "cloudflare-token",
   CLOUDFLARE_WORKERS_SUBDOMAIN: "acme",
 };
-const SECRETS = Object.entries({ ...SETTINGS, ...PREVIOUS }).flatMap(([name, value]) =>
+const SECRETS = Object.entries({ ...SETTINGS, ...SECOND }).flatMap(([name, value]) =>
   /SECRET|TOKEN|KEY/.test(name) ? [value] : [],
 );
 
@@ -87,7 +87,7 @@ describe("npm run deploy", () => {
   });
 
   it("puts no secret into an argument or a log", () => {
-    const { calls, output } = project.deploy([], { ...SETTINGS, ...PREVIOUS });
+    const { calls, output } = project.deploy([], { ...SETTINGS, ...SECOND });
     const seen = [...commandsOf(calls), output].join("\n");
     for (const secret of SECRETS) expect(seen).not.toContain(secret);
   });
@@ -206,20 +206,20 @@ describe("Convex's variables", () => {
     expect(commandsOf(calls).at(-1)).toBe("convex env list --names-only");
   });
 
-  it("include the previous secrets while there are any, and lose them afterwards", () => {
-    project.convexVariables.push(...Object.keys(PREVIOUS));
-    const during = project.deploy(["convex"], { ...SETTINGS, ...PREVIOUS }).calls;
-    expect(callTo(during, "convex env set").input).toContain(PREVIOUS.ROOM_SERVICE_SECRET_PREVIOUS);
+  it("include second secrets while there are any, and lose them afterwards", () => {
+    project.convexVariables.push(...Object.keys(SECOND));
+    const during = project.deploy(["convex"], { ...SETTINGS, ...SECOND }).calls;
+    expect(callTo(during, "convex env set").input).toContain(SECOND.ROOM_SERVICE_SECRET_SECOND);
     expect(commandsOf(during)).not.toContainEqual(expect.stringContaining("env remove"));
     const after = commandsOf(project.deploy(["convex"], SETTINGS).calls);
-    expect(after).toContain("convex env remove COLLABORATION_TOKEN_SECRET_PREVIOUS");
-    expect(after).toContain("convex env remove ROOM_SERVICE_SECRET_PREVIOUS");
+    expect(after).toContain("convex env remove COLLABORATION_TOKEN_SECRET_SECOND");
+    expect(after).toContain("convex env remove ROOM_SERVICE_SECRET_SECOND");
   });
 });
 
 describe("PartyKit's configuration", () => {
   it("is partykit.json with the rooms' own variables, and no .env of anybody's", () => {
-    const { calls } = project.deploy(["partykit"], { ...SETTINGS, ...PREVIOUS });
+    const { calls } = project.deploy(["partykit"], { ...SETTINGS, ...SECOND });
     const { config, dotenv } = callTo(calls, "partykit");
     const own: unknown = JSON.parse(readFileSync("partykit.json", "utf8"));
     expect(config).toEqual({
@@ -230,7 +230,7 @@ describe("PartyKit's configuration", () => {
         CONVEX_SITE_URL: SETTINGS.CONVEX_SITE_URL,
         COLLABORATION_TOKEN_SECRET: SETTINGS.COLLABORATION_TOKEN_SECRET,
         ROOM_SERVICE_SECRET: SETTINGS.ROOM_SERVICE_SECRET,
-        ...PREVIOUS,
+        ...SECOND,
       },
     });
     expect(dotenv).toBe("");
@@ -298,7 +298,7 @@ describe("a preview", () => {
   it("has secrets of its own, the same for Convex and PartyKit, and never production's", () => {
     const { calls } = project.deploy(["--preview", "pr-7"], {
       ...PREVIEW_SETTINGS,
-      ...PREVIOUS,
+      ...SECOND,
       COLLABORATION_TOKEN_SECRET: SETTINGS.COLLABORATION_TOKEN_SECRET,
       ROOM_SERVICE_SECRET: SETTINGS.ROOM_SERVICE_SECRET,
     });
@@ -309,7 +309,7 @@ describe("a preview", () => {
       expect(vars[name]).toMatch(/^[\w-]{43}$/);
       expect(vars[name]).not.toBe(SETTINGS[name]);
       expect(input).toContain(`${name}='${vars[name] ?? ""}'`);
-      expect(vars[`${name}_PREVIOUS`]).toBeUndefined();
+      expect(vars[`${name}_SECOND`]).toBeUndefined();
     }
   });
 });

@@ -7,7 +7,7 @@ import {
   TOKEN_SECRET,
   type AccessServer,
 } from "./access-server";
-import { knock } from "./clients";
+import { handshake } from "./clients";
 import { startPartyKit, type PartyKitServer } from "./server-process";
 
 const NEW_TOKEN_SECRET = "a new token secret, of 32 bytes or more";
@@ -39,7 +39,9 @@ test.each([
   ["neither", "a secret that nobody knows, 32 bytes or more", 401],
 ])("a token signed with %s", async (_which, secret, status) => {
   const token = await signToken("editor1", "doc-rotation", { secret });
-  expect(await knock(server.host, "doc-rotation", token)).toBe(status);
+  const outcome = await handshake(server.host, `/parties/main/doc-rotation?token=${token}`);
+  if (outcome.kind === "open") outcome.client.socket.close();
+  expect(outcome.kind === "open" ? 101 : outcome.status).toBe(status);
 });
 
 test.each([

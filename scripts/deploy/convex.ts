@@ -17,7 +17,7 @@ const CREDENTIALS = ["CONVEX_DEPLOY_KEY", "CONVEX_SELF_HOSTED_URL", "CONVEX_SELF
 
 const KEPT_EQUAL = ["COLLABORATION_TOKEN_SECRET", "ROOM_SERVICE_SECRET", "SITE_URL"];
 
-const PREVIOUS = ["COLLABORATION_TOKEN_SECRET_PREVIOUS", "ROOM_SERVICE_SECRET_PREVIOUS"];
+const SECOND = ["COLLABORATION_TOKEN_SECRET_SECOND", "ROOM_SERVICE_SECRET_SECOND"];
 
 const AUTH_KEYS = ["JWT_PRIVATE_KEY", "JWKS"];
 
@@ -77,11 +77,11 @@ function setVariables({ preview }: Plan, settings: Env, run: Run): void {
   const values: Env = {
     // The auth library otherwise writes a line for every call, some with an email address in it.
     AUTH_LOG_LEVEL: "ERROR",
-    ...pick(settings, [...KEPT_EQUAL, ...PREVIOUS]),
+    ...pick(settings, [...KEPT_EQUAL, ...SECOND]),
     ...(missing.length > 0 ? newAuthKeys() : {}),
   };
   run({ program: "convex", args: ["env", "set", "--force", ...where], env, input: toDotenv(values) });
-  for (const name of PREVIOUS) {
+  for (const name of SECOND) {
     if (settings[name] !== undefined || !present.includes(name)) continue;
     run({ program: "convex", args: ["env", "remove", name, ...where], env });
   }

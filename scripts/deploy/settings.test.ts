@@ -59,9 +59,9 @@ describe("settings of a deployment", () => {
     ["PARTYKIT_DOMAIN", "rooms"],
     ["COLLABORATION_TOKEN_SECRET", "t".repeat(31)],
     ["ROOM_SERVICE_SECRET", "s".repeat(31)],
-    ["COLLABORATION_TOKEN_SECRET_PREVIOUS", "t".repeat(31)],
-    ["COLLABORATION_TOKEN_SECRET_PREVIOUS", PRODUCTION.COLLABORATION_TOKEN_SECRET],
-    ["ROOM_SERVICE_SECRET_PREVIOUS", PRODUCTION.ROOM_SERVICE_SECRET],
+    ["COLLABORATION_TOKEN_SECRET_SECOND", "t".repeat(31)],
+    ["COLLABORATION_TOKEN_SECRET_SECOND", PRODUCTION.COLLABORATION_TOKEN_SECRET],
+    ["ROOM_SERVICE_SECRET_SECOND", PRODUCTION.ROOM_SERVICE_SECRET],
   ])("are wrong with %s=%s", (name, value) => {
     const problems = problemsOf(everything, { ...PRODUCTION, [name]: value });
     expect(problems).toHaveLength(1);

@@ -37,7 +37,7 @@ interface Variable {
 /** HMAC-SHA-256 is as strong as its output only with a key at least that long (RFC 7518, section 3.2). */
 const SECRET_MIN_BYTES = 32;
 
-const SHARED_SECRET = /^(COLLABORATION_TOKEN|ROOM_SERVICE)_SECRET(_PREVIOUS)?$/;
+const SHARED_SECRET = /^(COLLABORATION_TOKEN|ROOM_SERVICE)_SECRET(_SECOND)?$/;
 
 const PREVIEW_NAME = /^[a-z][a-z0-9-]{0,30}$/;
 
@@ -96,16 +96,16 @@ const VARIABLES: readonly Variable[] = [
     check: checkSecret,
   },
   {
-    name: "COLLABORATION_TOKEN_SECRET_PREVIOUS",
-    what: "while the secret is being replaced: the one before",
+    name: "COLLABORATION_TOKEN_SECRET_SECOND",
+    what: "while the secret is being replaced: the other one, accepted but not used",
     isNeeded: () => false,
-    check: (value, _plan, env) => checkPrevious(value, env.COLLABORATION_TOKEN_SECRET),
+    check: (value, _plan, env) => checkSecond(value, env.COLLABORATION_TOKEN_SECRET),
   },
   {
-    name: "ROOM_SERVICE_SECRET_PREVIOUS",
-    what: "while the secret is being replaced: the one before",
+    name: "ROOM_SERVICE_SECRET_SECOND",
+    what: "while the secret is being replaced: the other one, accepted but not used",
     isNeeded: () => false,
-    check: (value, _plan, env) => checkPrevious(value, env.ROOM_SERVICE_SECRET),
+    check: (value, _plan, env) => checkSecond(value, env.ROOM_SERVICE_SECRET),
   },
   {
     name: "SITE_URL",
@@ -243,6 +243,6 @@ function checkSecret(value: string): string | null {
   return Buffer.byteLength(value) < SECRET_MIN_BYTES ? `has fewer than ${SECRET_MIN_BYTES} bytes` : null;
 }
 
-function checkPrevious(value: string, current: string | undefined): string | null {
-  return value === current ? "is the same as the current one" : checkSecret(value);
+function checkSecond(value: string, current: string | undefined): string | null {
+  return value === current ? "is the same as the first" : checkSecret(value);
 }
