@@ -32,6 +32,37 @@ function expectAgreement({ clients }: Network) {
   }
 }
 
+/** Libraries of diagrams that may lie beside the repository; generated ones otherwise. */
+const LIBRARIES = import.meta.glob<string>("../../../shared/diagrams/*.excalidrawlib", {
+  query: "?raw",
+  import: "default",
+  eager: true,
+});
+
+function realDrawings(): TestElement[][] {
+  const found = Object.values(LIBRARIES).flatMap((text) => {
+    const library = JSON.parse(text) as { libraryItems: { elements: TestElement[] }[] };
+    return library.libraryItems.map(({ elements }) => elements);
+  });
+  const generated = Array.from({ length: 6 }, (_, drawing) =>
+    Array.from({ length: 40 }, (_, i) =>
+      element(`g${drawing}-${i}`, i % 3 === 0 ? LINE : { x: i * 10, groupIds: [`group${i % 4}`] }),
+    ),
+  );
+  const drawings = found.length > 0 ? found : generated;
+  // An id may stand in several drawings of a library; in one diagram it is one element.
+  const seen = new Set<string>();
+  return drawings.map((drawing) => drawing.filter(({ id }) => !seen.has(id) && seen.add(id)));
+}
+
+const LINE = {
+  type: "line",
+  points: [
+    [0, 0],
+    [10, 5],
+  ],
+} as Partial<TestElement>;
+
 describe("the diagram binding", () => {
   let network: Network;
   const twoClients = (): [Client, Client] => {
@@ -175,6 +206,34 @@ describe("the diagram binding", () => {
     expect(ada.map.get("a")).toMatchObject({ x: 8 });
   });
 
+  it("carries real drawings whole, while several people move groups of them", () => {
+    const random = randomFrom(7);
+    network = new Network(3, random);
+    const drawings = realDrawings();
+    drawings.forEach((drawing, i) => {
+      for (const it of drawing) network.clients[i % 3]?.scene.add({ ...it, index: null });
+    });
+    network.settle();
+    for (let round = 0; round < 20; round++) {
+      for (const { scene } of network.clients) {
+        const from = Math.floor(random() * scene.elements.length);
+        for (const { id, x } of scene.elements.slice(from, from + 8)) scene.change(id, { x: x + round });
+        vi.advanceTimersByTime(20);
+        for (let i = 0; i < 3; i++) network.deliverOne();
+      }
+    }
+    network.settle();
+    expectAgreement(network);
+    const expected = drawings.flat().map(({ id, type }) => `${id} ${type}`);
+    const [first] = network.clients;
+    expect(
+      first &&
+        sceneOf(first)
+          .map(({ id, type }) => `${id} ${type}`)
+          .sort(),
+    ).toEqual(expected.sort());
+  });
+
   it("agrees in the end, whatever several people do at once", () => {
     twoClients();
     fc.assert(
@@ -185,11 +244,11 @@ describe("the diagram binding", () => {
         const pick = <T>(from: readonly T[]): T | undefined => from[Math.floor(random() * from.length)];
         let made = 0;
         for (let step = 0; step < 150; step++) {
-          vi.advanceTimersByTime(random() * 40);
           const client = pick(network.clients);
           const target = pick(client?.scene.read() ?? []);
           const dice = random();
-          if (dice < 0.45) network.deliverOne();
+          if (dice < 0.3) network.deliverOne();
+          else if (dice < 0.45) client?.binding.flush();
           else if (dice < 0.55 || target === undefined) client?.scene.add(element(`e${made++}`));
           else if (dice < 0.75) client?.scene.change(target.id, { x: step });
           else if (dice < 0.82) client?.scene.change(target.id, { isDeleted: !target.isDeleted });
@@ -204,7 +263,7 @@ describe("the diagram binding", () => {
         network.settle();
         expectAgreement(network);
       }),
-      { numRuns: 100 },
+      { numRuns: 200 },
     );
   });
 });
