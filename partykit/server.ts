@@ -1,6 +1,7 @@
 import type * as Party from "partykit/server";
 import { CLOSE } from "../protocol/close-codes";
 import { admitConnection, admitService, readGrant, roomIdOf } from "./access";
+import { answerHealth } from "./health";
 import { Room, type RoomTiming } from "./room/room";
 
 /**
@@ -12,6 +13,7 @@ import { Room, type RoomTiming } from "./room/room";
 export default class RoomServer implements Party.Server {
   static onBeforeConnect = admitConnection;
   static onBeforeRequest = admitService;
+  static onFetch = answerHealth;
 
   readonly #room: Room;
 
