@@ -23,6 +23,7 @@ import type * as http from "../http.js";
 import type * as sharing from "../sharing.js";
 import type * as snapshots from "../snapshots.js";
 import type * as text from "../text.js";
+import type * as throwaway from "../throwaway.js";
 import type * as token from "../token.js";
 import type * as users from "../users.js";
 import type * as validators from "../validators.js";
@@ -48,6 +49,7 @@ declare const fullApi: ApiFromModules<{
   sharing: typeof sharing;
   snapshots: typeof snapshots;
   text: typeof text;
+  throwaway: typeof throwaway;
   token: typeof token;
   users: typeof users;
   validators: typeof validators;
