@@ -2,13 +2,15 @@
  * Runs the scenarios that the command line names: each system in turn, as often as asked, each time on a fresh
  * server. Repeats go round the systems, so that what disturbs the machine for a while disturbs all of them.
  */
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseOptions, USAGE, type Options } from "./options";
 import { machine, medianOf, tableOf, type ScenarioReport } from "./report";
 import { SCENARIOS } from "./scenarios/all";
 import type { Measurement, Params, Scenario } from "./scenarios/scenario";
 import { startSystem } from "./systems/start";
-import type { SystemName } from "./systems/system";
+import { startProfile, summarise } from "./systems/profile";
+import type { RunningSystem, SystemName } from "./systems/system";
 
 function readOptions(): Options {
   try {
@@ -19,13 +21,29 @@ function readOptions(): Options {
   }
 }
 
-async function runOnce(name: SystemName, scenario: Scenario, params: Params): Promise<Measurement> {
+async function runOnce(
+  name: SystemName,
+  scenario: Scenario,
+  params: Params,
+  profileFile: string | null,
+): Promise<Measurement> {
   const system = await startSystem(name, scenario.withConvex === true);
+  const inNode = name === "hocuspocus" || name === "y-websocket";
+  const observe = profileFile === null || inNode ? {} : { observe: () => observeCpu(system, profileFile) };
   try {
-    return await scenario.run(system, params);
+    return await scenario.run({ ...system, ...observe }, params);
   } finally {
     await system.stop();
   }
+}
+
+async function observeCpu(system: RunningSystem, file: string): Promise<() => Promise<void>> {
+  const stop = await startProfile(await system.pids());
+  return async () => {
+    const profile = await stop();
+    writeFileSync(file, JSON.stringify(profile));
+    process.stderr.write(`${file}\n${summarise(profile)}\n`);
+  };
 }
 
 async function runScenario(name: string, params: Params, options: Options): Promise<ScenarioReport> {
@@ -35,7 +53,9 @@ async function runScenario(name: string, params: Params, options: Options): Prom
   for (let repeat = 1; repeat <= options.repeats; repeat++) {
     for (const [system, measurements] of runs) {
       process.stderr.write(`${name}, ${repeat} of ${options.repeats}: ${system}\n`);
-      measurements.push(await runOnce(system, scenario, params));
+      const profileFile =
+        options.profile === null ? null : join(options.profile, `${name}-${system}-${repeat}.cpuprofile`);
+      measurements.push(await runOnce(system, scenario, params, profileFile));
     }
   }
   return {
@@ -50,6 +70,7 @@ async function runScenario(name: string, params: Params, options: Options): Prom
 
 const options = readOptions();
 const reports: ScenarioReport[] = [];
+if (options.profile !== null) mkdirSync(options.profile, { recursive: true });
 for (const { scenario, params } of options.runs) {
   const report = await runScenario(scenario, params, options);
   reports.push(report);

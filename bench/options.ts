@@ -28,6 +28,8 @@ export interface Options {
   systems: SystemName[];
   repeats: number;
   json: string | null;
+  /** Where to write CPU profiles. */
+  profile: string | null;
 }
 
 export const USAGE = `npm run bench -- [scenario] [options]
@@ -45,7 +47,8 @@ export const USAGE = `npm run bench -- [scenario] [options]
   --trace FILE    the document of join, in the format of josephg/editing-traces
   --systems A,B   ${SYSTEMS.join(", ")}
   --repeats N     runs of each system, of which the medians count (${DEFAULT_REPEATS})
-  --json FILE     writes the figures as JSON, a list when several scenarios ran`;
+  --json FILE     writes the figures as JSON, a list when several scenarios ran
+  --profile DIR   writes CPU profiles of what runs in workerd, and says where its time goes (traffic only)`;
 
 /** Throws an error with a message for people when the arguments make no sense. */
 export function parseOptions(args: string[]): Options {
@@ -62,6 +65,7 @@ export function parseOptions(args: string[]): Options {
       systems: { type: "string" },
       repeats: { type: "string" },
       json: { type: "string" },
+      profile: { type: "string" },
     },
   });
   const [scenario, ...rest] = positionals;
@@ -84,6 +88,7 @@ export function parseOptions(args: string[]): Options {
     systems: values.systems === undefined ? [...SYSTEMS] : values.systems.split(",").map(parseSystem),
     repeats: values.repeats === undefined ? DEFAULT_REPEATS : parseNumber("repeats", values.repeats),
     json: values.json ?? null,
+    profile: values.profile ?? null,
   };
 }
 

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import * as Y from "yjs";
 import { z } from "zod";
+import { randomFrom } from "./random";
 
 /** `[position, deleted, inserted]` */
 const Patch = z.tuple([z.int().nonnegative(), z.int().nonnegative(), z.string()]);
@@ -48,11 +49,8 @@ function readPatches(path: string): Patch[] {
 
 /** Somebody who types on, goes elsewhere now and then, and takes a third of it back. */
 function generatePatches(): Patch[] {
-  let state = SEED;
-  const random = (below: number) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
+  const next = randomFrom(SEED);
+  const random = (below: number) => Math.floor(next() * below);
   const patches: Patch[] = [];
   let length = 0;
   let cursor = 0;

@@ -35,10 +35,11 @@ export function createSharedLog(senders: number, capacity: number): SharedLog {
   };
 }
 
-/** Edits and moves that were sent in the measured time. */
-export function countSent({ span, sentAt }: SharedLog): number {
+/** Edits and moves that were sent in the measured time, and with the warm-up before it. */
+export function countSent({ span, sentAt }: SharedLog): { sent: number; sentInAll: number } {
   const [start = Infinity, end = Infinity] = span;
-  return TRAFFIC.flatMap((traffic) => [...sentAt[traffic]]).filter((at) => at >= start && at <= end).length;
+  const departures = TRAFFIC.flatMap((traffic) => [...sentAt[traffic]]).filter((at) => at > 0 && at <= end);
+  return { sent: departures.filter((at) => at >= start).length, sentInAll: departures.length };
 }
 
 export class Journeys {

@@ -27,6 +27,8 @@ export interface SwarmReport {
   histograms: Record<Traffic, Histogram>;
   /** Edits and moves in the measured time, and arrivals of them that were due and did not happen. */
   sent: number;
+  /** With the warm-up. */
+  sentInAll: number;
   missing: number;
   framesOut: number;
   bytesOut: number;
@@ -94,7 +96,7 @@ export class Swarm {
     const answers = await this.#ask("report");
     await this.stop();
     const reports = answers.flatMap((answer) => (answer.command === "report" ? [answer.report] : []));
-    return { ...reports.reduce(add, nothing()), sent: countSent(this.#log) };
+    return { ...reports.reduce(add, nothing()), ...countSent(this.#log) };
   }
 
   async stop(): Promise<void> {
@@ -135,6 +137,7 @@ function nothing(): SwarmReport {
   return {
     histograms: { edit: new Histogram(), move: new Histogram() },
     sent: 0,
+    sentInAll: 0,
     missing: 0,
     framesOut: 0,
     bytesOut: 0,

@@ -7,6 +7,7 @@ import { now } from "./clock";
 import type { Client, ClientEvents } from "./client";
 import { Histogram } from "./histogram";
 import { Journeys, TRAFFIC, type SharedLog, type Traffic } from "./journey";
+import { randomFrom } from "./random";
 import { LightClient } from "./light-client";
 import { OfficialClient } from "./official-client";
 import type { ClientPlan, Target } from "./target";
@@ -57,6 +58,7 @@ const lateness = new Histogram();
 const clients: Client[] = [];
 const duties: Duty[] = [];
 const lost: number[] = [];
+const random = randomFrom(plans[0]?.index ?? 0);
 let framesOut = 0;
 let bytesOut = 0;
 
@@ -103,10 +105,13 @@ async function open(): Promise<Float64Array> {
   return openMs;
 }
 
-/** Everybody begins somewhere in the first period, evenly spread, and sends until the measurement ends. */
+/**
+ * Everybody sends at their own times, until the measurement ends: the pauses between two edits or moves are between
+ * half and one and a half periods. In step, they would meet a server's ticks always in the same place.
+ */
 function startSending(): void {
   const from = now();
-  duties.forEach((duty, i) => (duty.dueAt = from + ((i + 0.5) / duties.length) * duty.periodMs));
+  for (const duty of duties) duty.dueAt = from + random() * duty.periodMs;
   const tick = () => {
     const end = log.span[1] ?? Infinity;
     if (now() >= end) return;
@@ -120,7 +125,7 @@ function sendIfDue(duty: Duty, end: number): void {
   for (let at = now(); duty.dueAt <= at && at < end; at = now()) {
     if (isMeasured()) lateness.add(at - duty.dueAt);
     duty.client.send(duty.traffic, journeys.depart(duty.index, duty.traffic));
-    duty.dueAt += duty.periodMs;
+    duty.dueAt += duty.periodMs * (0.5 + random());
   }
 }
 

@@ -79,27 +79,27 @@ async function measure(system: RunningSystem, params: Params, role: Role): Promi
   try {
     await swarm.open();
     await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
-    const before = { cpuMs: 0, load: process.cpuUsage(), writes: null as number | null };
-    const measured: Partial<Measurement> = {};
+    const writesBefore = await system.storageWrites(openRooms);
+    const pids = await system.pids();
+    let load = process.cpuUsage();
+    let serverCpuMs = 0;
+    let rssMB = 0;
+    let stopObserving: (() => Promise<void>) | undefined;
     await swarm.run(WARMUP_MS, params.seconds * 1_000, {
       async onStart() {
-        const pids = await system.pids();
-        before.writes = await system.storageWrites(openRooms);
-        before.load = process.cpuUsage();
-        before.cpuMs = (await usageOf(pids)).cpuMs;
+        stopObserving = await system.observe?.();
+        load = process.cpuUsage();
+        serverCpuMs = (await usageOf(pids)).cpuMs;
       },
       async onEnd() {
-        const { cpuMs, rssMB } = await usageOf(await system.pids());
-        const load = process.cpuUsage(before.load);
-        const writes = await system.storageWrites(openRooms);
-        Object.assign(measured, {
-          serverCpuMs: cpuMs - before.cpuMs,
-          rssMB,
-          loadCpuMs: (load.user + load.system) / 1_000,
-          storageOps: writes === null || before.writes === null ? null : writes - before.writes,
-        });
+        const after = await usageOf(pids);
+        load = process.cpuUsage(load);
+        serverCpuMs = after.cpuMs - serverCpuMs;
+        rssMB = after.rssMB;
+        await stopObserving?.();
       },
     });
+    const writes = await system.storageWrites(openRooms);
     const report = await swarm.report();
     const { edit, move } = report.histograms;
     const all = new Histogram();
@@ -107,7 +107,14 @@ async function measure(system: RunningSystem, params: Params, role: Role): Promi
     all.merge(move);
     return {
       ...NOTHING_MEASURED,
-      ...measured,
+      serverCpuMs,
+      rssMB,
+      loadCpuMs: (load.user + load.system) / 1_000,
+      // The warm-up writes at the same pace; a server that is asked while it works may answer seconds later.
+      storageOps:
+        writes === null || writesBefore === null
+          ? null
+          : ((writes - writesBefore) * report.sent) / Math.max(1, report.sentInAll),
       ...ofSwarm(report),
       ...quantiles(all),
       editP50Ms: edit.quantile(0.5),

@@ -6,7 +6,6 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { freePort } from "../../scripts/ports";
-import { signalGroup } from "../../scripts/processes";
 import { waitUntilAnswers } from "../../scripts/wait-until-answers";
 import { open, type RunningSystem } from "./system";
 
@@ -19,7 +18,6 @@ export async function startHocuspocus(): Promise<RunningSystem> {
   const port = await freePort();
   const script = fileURLToPath(new URL("hocuspocus-server.mjs", import.meta.url));
   const child = fork(script, [String(port), join(directory, "documents.sqlite")], {
-    detached: true,
     execArgv: [],
     stdio: ["ignore", 2, 2, "ipc"],
   });
@@ -43,7 +41,6 @@ export async function startYWebsocket(): Promise<RunningSystem> {
   const port = await freePort();
   const script = fileURLToPath(new URL("../node_modules/y-websocket/bin/server.cjs", import.meta.url));
   const child = spawn(process.execPath, [script], {
-    detached: true,
     env: {
       ...process.env,
       HOST: "127.0.0.1",
@@ -80,6 +77,7 @@ function message(child: ChildProcess): Promise<Serializable> {
 
 /** Its storage goes with it, so there is nothing that it should have time for. */
 async function end(child: ChildProcess, directory: string): Promise<void> {
-  while (signalGroup(child, "SIGKILL")) await new Promise((resolve) => setTimeout(resolve, 10));
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  if (child.kill("SIGKILL")) await ended;
   await rm(directory, { recursive: true, force: true });
 }

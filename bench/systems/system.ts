@@ -13,11 +13,13 @@ export interface RunningSystem {
   room(n: number): string;
   /** What a client shows to be let into a room; `null` where nobody asks. */
   token(room: string, client: number): Promise<string | null>;
-  /** Entries written to storage so far by `rooms`, which must be open; `null` where it cannot be counted. */
+  /** Writes to storage so far by `rooms`, which must be open: calls, of one entry or several together; `null` where it cannot be counted. */
   storageWrites(rooms: string[]): Promise<number | null>;
   /** Milliseconds of one access check alone, asked for past the rooms. Absent: nobody checks. */
   accessCheck?: () => Promise<number>;
   stop(): Promise<void>;
+  /** Called when a measurement of traffic starts; what it resolves to is called when it ends. Not for other scenarios. */
+  observe?: () => Promise<() => Promise<void>>;
 }
 
 /** Where nothing decides who may enter which room. */

@@ -1,0 +1,123 @@
+/**
+ * A CPU profile of what runs in workerd, over the inspector that `partykit dev` gives it: `Profiler` of the Chrome
+ * DevTools protocol. The file can be opened in DevTools; `summarise` says in text where the time went.
+ */
+import { readdir, readFile, readlink } from "node:fs/promises";
+import WebSocket from "ws";
+import { z } from "zod";
+
+/** Microseconds between two samples. */
+const INTERVAL_US = 200;
+
+/** The kernel's word for it in its table of sockets. */
+const LISTENING = "0A";
+
+/** `partykit dev` numbers its own questions from 1, over the same connection. */
+const FIRST_QUESTION = 1_000_000;
+
+const CpuProfile = z.object({
+  nodes: z.array(
+    z.looseObject({
+      id: z.number(),
+      callFrame: z.object({ functionName: z.string(), url: z.string(), lineNumber: z.number() }),
+    }),
+  ),
+  samples: z.array(z.number()),
+  timeDeltas: z.array(z.number()),
+});
+export type CpuProfile = z.infer<typeof CpuProfile>;
+
+const Reply = z.object({ id: z.number().optional(), result: z.unknown().optional() });
+
+/** Starts profiling the workerd among `pids`. What it returns ends it. */
+export async function startProfile(pids: number[]): Promise<() => Promise<CpuProfile>> {
+  const socket = new WebSocket(await debuggerUrl(pids));
+  await new Promise((resolve, reject) => {
+    socket.once("open", resolve);
+    socket.once("error", reject);
+  });
+  let lastId = FIRST_QUESTION;
+  const ask = (method: string, params: object = {}): Promise<unknown> => {
+    const id = ++lastId;
+    const answer = new Promise<unknown>((resolve, reject) => {
+      socket.once("close", () => reject(new Error(`the inspector closed, and did not answer ${method}`)));
+      const onMessage = (data: WebSocket.RawData) => {
+        const reply = Reply.parse(JSON.parse((data as Buffer).toString()));
+        if (reply.id !== id) return;
+        socket.off("message", onMessage);
+        resolve(reply.result);
+      };
+      socket.on("message", onMessage);
+    });
+    socket.send(JSON.stringify({ id, method, params }));
+    return answer;
+  };
+  await ask("Profiler.enable");
+  await ask("Profiler.setSamplingInterval", { interval: INTERVAL_US });
+  await ask("Profiler.start");
+  return async () => {
+    const { profile } = z.object({ profile: CpuProfile }).parse(await ask("Profiler.stop"));
+    socket.close();
+    return profile;
+  };
+}
+
+/** The functions in which most of the time was spent, callees not included, in shares of the time that was not idle. */
+export function summarise({ nodes, samples, timeDeltas }: CpuProfile, lines = 25): string {
+  const names = new Map(nodes.map(({ id, callFrame }) => [id, nameOf(callFrame)]));
+  const times = new Map<string, number>();
+  samples.forEach((id, i) => {
+    const name = names.get(id) ?? "?";
+    times.set(name, (times.get(name) ?? 0) + (timeDeltas[i] ?? 0));
+  });
+  times.delete("(idle)");
+  const total = [...times.values()].reduce((sum, time) => sum + time, 0);
+  return [...times]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, lines)
+    .map(([name, time]) => `${((time / total) * 100).toFixed(1).padStart(5)} %  ${name}`)
+    .join("\n");
+}
+
+function nameOf({ functionName, url, lineNumber }: CpuProfile["nodes"][number]["callFrame"]): string {
+  const place = url === "" ? "" : `  ${url.split("/").at(-1) ?? ""}:${lineNumber + 1}`;
+  return `${functionName === "" ? "(anonymous)" : functionName}${place}`;
+}
+
+/** `partykit dev` holds workerd's one inspector connection, and passes on what comes to a port of its own. */
+async function debuggerUrl(pids: number[]): Promise<string> {
+  for (const pid of pids) {
+    for (const port of await listeningPorts(pid)) {
+      if (await isInspector(port)) return `ws://127.0.0.1:${port}/ws`;
+    }
+  }
+  throw new Error("only what runs in workerd can be profiled");
+}
+
+async function isInspector(port: number): Promise<boolean> {
+  try {
+    const response = await fetch(`http://127.0.0.1:${port}/json/version`, {
+      signal: AbortSignal.timeout(500),
+    });
+    return (await response.text()).includes('"Browser":"partykit');
+  } catch {
+    // Another protocol, or no answer: one of its other ports.
+    return false;
+  }
+}
+
+async function listeningPorts(pid: number): Promise<number[]> {
+  const descriptors = await readdir(`/proc/${pid}/fd`);
+  const links = await Promise.allSettled(descriptors.map((fd) => readlink(`/proc/${pid}/fd/${fd}`)));
+  const inodes = new Set(
+    links.map((link) =>
+      link.status === "fulfilled" ? /^socket:\[(\d+)\]$/.exec(link.value)?.[1] : undefined,
+    ),
+  );
+  const tables = await Promise.all(["tcp", "tcp6"].map((name) => readFile(`/proc/net/${name}`, "utf8")));
+  return tables
+    .flatMap((table) => table.split("\n").slice(1))
+    .map((line) => line.trim().split(/\s+/))
+    .filter((fields) => fields[3] === LISTENING && inodes.has(fields[9]))
+    .map((fields) => parseInt(fields[1]?.split(":")[1] ?? "", 16));
+}
