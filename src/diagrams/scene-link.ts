@@ -66,7 +66,9 @@ export class SceneLink {
 
   /** An image would show on this screen only, and be gone after a reload. */
   readonly onPaste: NonNullable<ExcalidrawProps["onPaste"]> = ({ files, elements }) => {
-    if (files === undefined && !elements?.some(({ type }) => type === "image")) return true;
+    // Excalidraw copies an empty list of files along with plain shapes.
+    const hasFile = Object.keys(files ?? {}).length > 0;
+    if (!hasFile && !elements?.some(({ type }) => type === "image")) return true;
     this.#drawing?.setToast({ message: NO_IMAGES, closable: true });
     return false;
   };
