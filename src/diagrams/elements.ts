@@ -9,7 +9,7 @@ export interface DiagramElement {
   readonly versionNonce: number;
   /** A fractional index: elements are drawn in its order. `null` until Excalidraw has assigned one. */
   readonly index: string | null;
-  /** Deleted elements stay as tombstones, so that a late edit by somebody else does not bring them back. */
+  /** Deleted elements stay as tombstones, so that an older version from somebody else does not bring them back. */
   readonly isDeleted: boolean;
 }
 
