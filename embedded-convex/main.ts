@@ -3,11 +3,13 @@
  *
  *   tsx embedded-convex/main.ts [--functions convex] [--data .embedded-convex] [--env-file .embedded-convex/.env]
  *                               [--port 3210] [--site-port 3211] [--no-codegen]
+ *
+ * `--no-codegen` leaves `_generated` alone and types unchecked: for tests.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { parseArgs, parseEnv } from "node:util";
-import { Codegen } from "./codegen";
+import { Development } from "./development";
 import { PortTakenError } from "./http/listener";
 import { describe, startServer, type RunningServer } from "./server";
 
@@ -44,8 +46,8 @@ async function main(): Promise<void> {
   const data = resolve(flags.data);
   const envFile = resolve(flags["env-file"] ?? join(data, ".env"));
   const [port, sitePort] = [portOf("port"), portOf("site-port")];
-  const codegen = flags["no-codegen"] ? null : new Codegen(functions, say);
-  await codegen?.ensure();
+  const development = flags["no-codegen"] ? null : new Development(functions, say);
+  await development?.ensureGenerated();
   const began = performance.now();
   let server: RunningServer;
   try {
@@ -56,7 +58,7 @@ async function main(): Promise<void> {
       port,
       sitePort,
       print: say,
-      onLoaded: () => codegen?.run(),
+      onLoaded: () => development?.follow(),
     });
   } catch (error) {
     if (error instanceof PortTakenError) {
@@ -75,7 +77,7 @@ async function main(): Promise<void> {
   const stop = (): void => {
     if (stopping) return;
     stopping = true;
-    codegen?.stop();
+    development?.stop();
     server.stop().then(
       () => process.exit(0),
       (error: unknown) => fail(describe(error)),

@@ -19,6 +19,7 @@ export function systemFunctions(functions: () => FunctionSet, tables: () => stri
           returns: JSON.stringify(returns),
         })),
   });
+  const cloudUrl = internalQueryGeneric({ args: {}, handler: () => process.env["CONVEX_CLOUD_URL"] ?? null });
   const listTables = internalQueryGeneric({
     args: { paginationOpts: paginationOptsValidator },
     handler: () => ({
@@ -40,6 +41,7 @@ export function systemFunctions(functions: () => FunctionSet, tables: () => stri
   });
   return [
     ...functionsOfModule("_system/cli/modules", { apiSpec }),
+    ...functionsOfModule("_system/cli/convexUrl", { cloudUrl }),
     ...functionsOfModule("_system/cli/tables", { default: listTables }),
     ...functionsOfModule("_system/cli/tableData", { default: tableData }),
   ];
