@@ -15,10 +15,11 @@ const LISTENING = "0A";
 /** `partykit dev` numbers its own questions from 1, over the same connection. */
 const FIRST_QUESTION = 1_000_000;
 
-const CpuProfile = z.object({
+export const CpuProfile = z.object({
   nodes: z.array(
     z.looseObject({
       id: z.number(),
+      children: z.array(z.number()).optional(),
       callFrame: z.object({ functionName: z.string(), url: z.string(), lineNumber: z.number() }),
     }),
   ),
@@ -62,21 +63,40 @@ export async function startProfile(pids: number[]): Promise<() => Promise<CpuPro
   };
 }
 
-/** The functions in which most of the time was spent, callees not included, in shares of the time that was not idle. */
-export function summarise({ nodes, samples, timeDeltas }: CpuProfile, lines = 25): string {
+/** The functions in which most of the time was spent, in shares of the time that was not idle. */
+export function summarise(profile: CpuProfile, lines = 20): string {
+  const { own, withCallees, total } = times(profile);
+  const list = (heading: string, shares: Map<string, number>) => [
+    heading,
+    ...[...shares]
+      .sort(([, a], [, b]) => b - a)
+      .slice(0, lines)
+      .map(([name, time]) => `${((time / total) * 100).toFixed(1).padStart(5)} %  ${name}`),
+  ];
+  return [...list("by itself", own), ...list("with all that it calls", withCallees)].join("\n");
+}
+
+function times({ nodes, samples, timeDeltas }: CpuProfile) {
   const names = new Map(nodes.map(({ id, callFrame }) => [id, nameOf(callFrame)]));
-  const times = new Map<string, number>();
-  samples.forEach((id, i) => {
-    const name = names.get(id) ?? "?";
-    times.set(name, (times.get(name) ?? 0) + (timeDeltas[i] ?? 0));
+  const callers = new Map(
+    nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id] as const)),
+  );
+  const own = new Map<string, number>();
+  const withCallees = new Map<string, number>();
+  let total = 0;
+  samples.forEach((sample, i) => {
+    const name = names.get(sample) ?? "?";
+    if (name === "(idle)") return;
+    const time = timeDeltas[i] ?? 0;
+    total += time;
+    own.set(name, (own.get(name) ?? 0) + time);
+    const stack = new Set<string>();
+    for (let id: number | undefined = sample; id !== undefined; id = callers.get(id)) {
+      stack.add(names.get(id) ?? "?");
+    }
+    for (const frame of stack) withCallees.set(frame, (withCallees.get(frame) ?? 0) + time);
   });
-  times.delete("(idle)");
-  const total = [...times.values()].reduce((sum, time) => sum + time, 0);
-  return [...times]
-    .sort(([, a], [, b]) => b - a)
-    .slice(0, lines)
-    .map(([name, time]) => `${((time / total) * 100).toFixed(1).padStart(5)} %  ${name}`)
-    .join("\n");
+  return { own, withCallees, total };
 }
 
 function nameOf({ functionName, url, lineNumber }: CpuProfile["nodes"][number]["callFrame"]): string {
