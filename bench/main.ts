@@ -9,7 +9,7 @@ import { machine, medianOf, tableOf, type ScenarioReport } from "./report";
 import { SCENARIOS } from "./scenarios/all";
 import type { Measurement, Params, Scenario } from "./scenarios/scenario";
 import { startSystem } from "./systems/start";
-import { startProfile, summarise } from "./systems/profile";
+import { recordCpu } from "./systems/perf";
 import type { RunningSystem, SystemName } from "./systems/system";
 
 function readOptions(): Options {
@@ -28,8 +28,7 @@ async function runOnce(
   profileFile: string | null,
 ): Promise<Measurement> {
   const system = await startSystem(name, scenario.withConvex === true);
-  const inNode = name === "hocuspocus" || name === "y-websocket";
-  const observe = profileFile === null || inNode ? {} : { observe: () => observeCpu(system, profileFile) };
+  const observe = profileFile === null ? {} : { observe: () => observeCpu(system, profileFile) };
   try {
     return await scenario.run({ ...system, ...observe }, params);
   } finally {
@@ -38,11 +37,9 @@ async function runOnce(
 }
 
 async function observeCpu(system: RunningSystem, file: string): Promise<() => Promise<void>> {
-  const stop = await startProfile(await system.pids());
+  const stop = recordCpu(await system.pids(), file);
   return async () => {
-    const profile = await stop();
-    writeFileSync(file, JSON.stringify(profile));
-    process.stderr.write(`${file}\n${summarise(profile)}\n`);
+    process.stderr.write(`${file}\n${await stop()}\n`);
   };
 }
 
@@ -54,7 +51,7 @@ async function runScenario(name: string, params: Params, options: Options): Prom
     for (const [system, measurements] of runs) {
       process.stderr.write(`${name}, ${repeat} of ${options.repeats}: ${system}\n`);
       const profileFile =
-        options.profile === null ? null : join(options.profile, `${name}-${system}-${repeat}.cpuprofile`);
+        options.profile === null ? null : join(options.profile, `${name}-${system}-${repeat}.perf`);
       measurements.push(await runOnce(system, scenario, params, profileFile));
     }
   }

@@ -28,7 +28,7 @@ export interface Options {
   systems: SystemName[];
   repeats: number;
   json: string | null;
-  /** Where to write CPU profiles. */
+  /** Where to write recordings of perf. */
   profile: string | null;
 }
 
@@ -48,7 +48,7 @@ export const USAGE = `npm run bench -- [scenario] [options]
   --systems A,B   ${SYSTEMS.join(", ")}
   --repeats N     runs of each system, of which the medians count (${DEFAULT_REPEATS})
   --json FILE     writes the figures as JSON, a list when several scenarios ran
-  --profile DIR   writes CPU profiles of what runs in workerd, and says where its time goes (traffic only)`;
+  --profile DIR   records the servers with Linux perf, and says where their time goes (traffic only)`;
 
 /** Throws an error with a message for people when the arguments make no sense. */
 export function parseOptions(args: string[]): Options {

@@ -1,7 +1,7 @@
 /**
  * Where the room's own time goes: `npx tsx bench/profile-room.ts text|cursors`.
  *
- * workerd's profiler samples too rarely to say it, so the same modules run here in Node, with the scenario's frames
+ * perf has no names for what workerd compiles, so the same modules run here in Node, with the scenario's frames
  * at the scenario's pace. Sockets and storage cost nothing here; what they cost in workerd is the floor's share.
  */
 import { once } from "node:events";
@@ -10,7 +10,7 @@ import * as Y from "yjs";
 import { grantFor, startAccessServer } from "../partykit/tests/access-server";
 import type { AccessGrant } from "../protocol/access";
 import { encodeClientMessage } from "../protocol/messages";
-import { CpuProfile, summarise } from "./systems/profile";
+import { CpuProfile, summarise } from "./cpu-profile";
 import { randomFrom } from "./load/random";
 import { awarenessFrame, FIRST_CLIENT_ID, moveState, step1Frame, step2Frame, updateFrame } from "./load/wire";
 

@@ -1,7 +1,7 @@
 /**
  * The systems that run in workerd, each through `partykit dev` with state of its own: Ripple's party, y-partykit as
- * it comes, and a plain broadcast. What counts as the server is the whole tree of `partykit dev`; all the work is in
- * its workerd, and its Node process sleeps.
+ * it comes, and a plain broadcast. What counts as the server is workerd; what `partykit dev` runs beside it watches the
+ * source files.
  */
 import { z } from "zod";
 import { signToken, startAccessServer } from "../../partykit/tests/access-server";
@@ -68,7 +68,7 @@ export async function startFloor(): Promise<RunningSystem> {
 function common(server: PartyKitServer, flavor: Target["flavor"]) {
   return {
     target: { flavor, host: server.host },
-    pids: () => server.pids(),
+    pids: async () => [await server.workerdPid()],
     stop: () => server.dispose(),
   };
 }

@@ -57,7 +57,7 @@ export async function startRippleWithConvex(): Promise<RunningSystem> {
   const ripple = rippleOf(server, vars, () => Promise.resolve(token));
   return {
     ...ripple,
-    pids: async () => [...(await server.pids()), ...(convex.pid === undefined ? [] : [convex.pid])],
+    pids: async () => [await server.workerdPid(), ...(convex.pid === undefined ? [] : [convex.pid])],
     room: () => roomId,
     async accessCheck() {
       const from = now();
