@@ -97,6 +97,7 @@ function buildPage(outDir: string, addresses: Env): void {
       "--mode=development",
       `--outDir=${outDir}`,
       "--sourcemap=false",
+      "--minify=false",
       "--logLevel=error",
     ],
     { encoding: "utf8", env: { ...process.env, NODE_ENV: "development", ...addresses } },

@@ -19,7 +19,7 @@ export function ShareButton({ kind, resourceId, role }: ShareButtonProps) {
   return (
     <>
       <Button
-        size="compact-md"
+        size="compact-sm"
         variant="light"
         leftSection={<IconUserPlus size={16} stroke={1.8} aria-hidden="true" />}
         aria-haspopup="dialog"
