@@ -42,6 +42,13 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
+/** What is behind the listeners; open as soon as there are functions to run. */
+interface Doors {
+  api(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  site(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+}
+
 /**
  * Starts everything and resolves when the functions are loaded. Functions that cannot be loaded, or a schema that the
  * data violates, are reported and waited for: the developer who reads it is about to fix it. Rejects when a port is
@@ -51,6 +58,20 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { print } = options;
   const api = createServer();
   const site = createServer();
+  let open: (doors: Doors) => void = () => undefined;
+  const ready = new Promise<Doors>((resolve) => (open = resolve));
+  // Before listening: Node leaves a request that nobody listens for without an answer, forever.
+  api.on("request", (request, response) => {
+    answer(request, response, print, async () => (await ready).api(request, response));
+  });
+  site.on("request", (request, response) => {
+    answer(request, response, print, async () => (await ready).site(request, response));
+  });
+  api.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    // Node has let go of the socket by now; a reset that nobody listens for would end the process.
+    socket.on("error", () => socket.destroy());
+    void ready.then((doors) => doors.upgrade(request, socket, head));
+  });
   const port = await listen(api, HOST, options.port);
   const sitePort = await listen(site, HOST, options.sitePort).catch(async (error: unknown) => {
     await close(api);
@@ -75,8 +96,20 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const loader = await Loader.open(options.functions);
 
   const crons = new Crons(engine);
-  let loaded: () => void = () => undefined;
-  const ready = new Promise<void>((resolve) => (loaded = resolve));
+  const host: ApiHost = { engine, authenticator };
+  const doors: Doors = {
+    api: async (request, response) => {
+      // As Convex's own local backend: the site is also a folder of the API's address.
+      const path = request.url ?? "/";
+      if (path === "/http" || path.startsWith("/http/")) {
+        await handleHttpAction(host, siteUrl, path.slice("/http".length) || "/", request, response);
+      } else {
+        await handleApi(host, request, response);
+      }
+    },
+    site: (request, response) => handleHttpAction(host, siteUrl, request.url ?? "/", request, response),
+    upgrade: (request, socket, head) => sync.upgrade(request, socket, head),
+  };
 
   const load = async (): Promise<void> => {
     environment = options.environment();
@@ -85,32 +118,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     authenticator.configure(set.authConfig);
     sync.functionsChanged();
     await crons.replace(set.crons);
-    loaded();
+    open(doors);
     options.onLoaded?.();
   };
-
-  const host: ApiHost = { engine, authenticator };
-  api.on("request", (request, response) => {
-    answer(request, response, print, async () => {
-      await ready;
-      // As Convex's own local backend: the site is also a folder of the API's address.
-      const path = request.url ?? "/";
-      if (path === "/http" || path.startsWith("/http/")) {
-        await handleHttpAction(host, siteUrl, path.slice("/http".length) || "/", request, response);
-      } else {
-        await handleApi(host, request, response);
-      }
-    });
-  });
-  site.on("request", (request, response) => {
-    answer(request, response, print, async () => {
-      await ready;
-      await handleHttpAction(host, siteUrl, request.url ?? "/", request, response);
-    });
-  });
-  api.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    void ready.then(() => sync.upgrade(request, socket, head));
-  });
 
   let loading: Promise<void> = Promise.resolve();
   const reload = () => {
