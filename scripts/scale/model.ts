@@ -1,0 +1,117 @@
+/**
+ * What people cost, and which limit they meet first: arithmetic only. Everything is per active person and hour, or
+ * follows from a number of daily users. docs/scale.md explains the terms and shows the result.
+ */
+
+/** What people do. Assumptions: change them to your own. */
+export interface Behaviour {
+  /** People in a room at once, on average. */
+  peoplePerRoom: number;
+  /** Hours a day in which a person has a room open. */
+  hoursPerDay: number;
+  /** Rooms that a person opens in such an hour, reconnects included. */
+  opensPerHour: number;
+  /** Share of the time in which a person edits, and edits a second then. */
+  editingShare: number;
+  editsPerSecond: number;
+  /** Share of the time in which a person's cursor moves while others are there. */
+  pointingShare: number;
+  /** Busiest hour of the day against the average of the hours. */
+  peak: number;
+  /** Documents and diagrams of a person, and bytes of each. */
+  documentsPerPerson: number;
+  bytesPerDocument: number;
+}
+
+/** What one action costs the servers. Measured; docs/scale.md says how. */
+export interface Measured {
+  /** Frames that the room gets for one edit: the edit and its barrier. */
+  framesPerEdit: number;
+  /** Storage writes for one edit, when edits are too far apart to be merged. */
+  writesPerEdit: number;
+  /** Awareness frames a second of a moving cursor. */
+  framesPerSecondPointing: number;
+  /** Seconds between two backups of a room that is being edited. */
+  backupSeconds: number;
+  /** Convex function calls for opening a room, for the access check among them, and for one backup. */
+  callsPerOpen: number;
+  callsPerBackup: number;
+}
+
+/** List prices in dollars; what is included in a plan is left out. */
+export interface Prices {
+  /** A Durable Object is billed 128 MB for as long as somebody is in the room. */
+  objectGigabytes: number;
+  perMillionGigabyteSeconds: number;
+  perMillionRequests: number;
+  /** Incoming WebSocket messages that count as one request. */
+  messagesPerRequest: number;
+  perMillionWrites: number;
+  perGigabyteMonth: number;
+  perMillionConvexCalls: number;
+}
+
+export interface HourOfOnePerson {
+  objectRequests: number;
+  gigabyteSeconds: number;
+  storageWrites: number;
+  backups: number;
+  convexCalls: number;
+  dollars: number;
+}
+
+const SECONDS_PER_HOUR = 3_600;
+const HOURS_PER_DAY = 24;
+const DAYS_PER_MONTH = 30;
+
+export function hourOfOnePerson(behaviour: Behaviour, measured: Measured, prices: Prices): HourOfOnePerson {
+  const edits = SECONDS_PER_HOUR * behaviour.editingShare * behaviour.editsPerSecond;
+  const pointing = behaviour.peoplePerRoom > 1 ? SECONDS_PER_HOUR * behaviour.pointingShare : 0;
+  const framesIn = edits * measured.framesPerEdit + pointing * measured.framesPerSecondPointing;
+  const objectRequests = behaviour.opensPerHour + framesIn / prices.messagesPerRequest;
+  const gigabyteSeconds = (SECONDS_PER_HOUR * prices.objectGigabytes) / behaviour.peoplePerRoom;
+  const storageWrites = edits * measured.writesPerEdit;
+  // A room is edited while any of its people edits.
+  const roomEditingShare = 1 - (1 - behaviour.editingShare) ** behaviour.peoplePerRoom;
+  const backups = (SECONDS_PER_HOUR * roomEditingShare) / measured.backupSeconds / behaviour.peoplePerRoom;
+  const convexCalls = behaviour.opensPerHour * measured.callsPerOpen + backups * measured.callsPerBackup;
+  const dollars =
+    (gigabyteSeconds * prices.perMillionGigabyteSeconds +
+      objectRequests * prices.perMillionRequests +
+      storageWrites * prices.perMillionWrites +
+      convexCalls * prices.perMillionConvexCalls) /
+    1e6;
+  return { objectRequests, gigabyteSeconds, storageWrites, backups, convexCalls, dollars };
+}
+
+export interface Load {
+  dailyUsers: number;
+  /** In the busiest hour. */
+  people: number;
+  rooms: number;
+  opensPerSecond: number;
+  backupsPerSecond: number;
+  convexCallsPerSecond: number;
+  /** In all. */
+  storedGigabytes: number;
+  dollarsPerMonth: number;
+}
+
+export function loadOf(dailyUsers: number, behaviour: Behaviour, measured: Measured, prices: Prices): Load {
+  const hour = hourOfOnePerson(behaviour, measured, prices);
+  const people = ((dailyUsers * behaviour.hoursPerDay) / HOURS_PER_DAY) * behaviour.peak;
+  const storedGigabytes = (dailyUsers * behaviour.documentsPerPerson * behaviour.bytesPerDocument) / 1e9;
+  return {
+    dailyUsers,
+    people,
+    rooms: people / behaviour.peoplePerRoom,
+    opensPerSecond: (people * behaviour.opensPerHour) / SECONDS_PER_HOUR,
+    backupsPerSecond: (people * hour.backups) / SECONDS_PER_HOUR,
+    convexCallsPerSecond: (people * hour.convexCalls) / SECONDS_PER_HOUR,
+    storedGigabytes,
+    dollarsPerMonth:
+      dailyUsers * behaviour.hoursPerDay * DAYS_PER_MONTH * hour.dollars +
+      // Once in the rooms, once as backups.
+      2 * storedGigabytes * prices.perGigabyteMonth,
+  };
+}
