@@ -12,6 +12,15 @@ import { startSystem } from "./systems/start";
 import { recordCpu } from "./systems/perf";
 import type { RunningSystem, SystemName } from "./systems/system";
 
+/** The server of the run that is under way. */
+let running: RunningSystem | null = null;
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.once(signal, () => {
+    void (running?.stop() ?? Promise.resolve()).finally(() => process.exit(1));
+  });
+}
+
 function readOptions(): Options {
   try {
     return parseOptions(process.argv.slice(2));
@@ -27,11 +36,12 @@ async function runOnce(
   params: Params,
   profileFile: string | null,
 ): Promise<Measurement> {
-  const system = await startSystem(name, scenario.withConvex === true);
+  const system = (running = await startSystem(name, scenario.withConvex === true));
   const observe = profileFile === null ? {} : { observe: () => observeCpu(system, profileFile) };
   try {
     return await scenario.run({ ...system, ...observe }, params);
   } finally {
+    running = null;
     await system.stop();
   }
 }
@@ -65,6 +75,10 @@ async function runScenario(name: string, params: Params, options: Options): Prom
   };
 }
 
+if (process.argv.includes("--help")) {
+  process.stdout.write(`${USAGE}\n`);
+  process.exit(0);
+}
 const options = readOptions();
 const reports: ScenarioReport[] = [];
 if (options.profile !== null) mkdirSync(options.profile, { recursive: true });

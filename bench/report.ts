@@ -65,7 +65,7 @@ export function tableOf({ scenario, params, results }: ScenarioReport): string {
   ];
   if (has("storageOps")) {
     columns.push([
-      "writes/edit",
+      "writes/sent",
       ({ storageOps, sent }) => (storageOps === undefined || !sent ? "" : (storageOps / sent).toFixed(2)),
     ]);
   }
