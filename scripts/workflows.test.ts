@@ -1,0 +1,175 @@
+/** What the workflows promise: who may do what with which secret, in which order, and that two runs do not race. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { z } from "zod";
+
+const DIRECTORY = ".github/workflows";
+
+const Step = z.strictObject({
+  name: z.string().optional(),
+  uses: z.string().optional(),
+  run: z.string().optional(),
+  with: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+  env: z.record(z.string(), z.string()).optional(),
+});
+
+const Permissions = z.record(z.string(), z.enum(["read", "write", "none"]));
+
+const Workflow = z.strictObject({
+  name: z.string(),
+  on: z.record(z.string(), z.unknown()),
+  permissions: Permissions,
+  concurrency: z.strictObject({ group: z.string(), "cancel-in-progress": z.boolean() }),
+  jobs: z.record(
+    z.string(),
+    z.strictObject({
+      if: z.string().optional(),
+      "runs-on": z.literal("ubuntu-latest"),
+      "timeout-minutes": z.number().max(60),
+      permissions: Permissions.optional(),
+      environment: z.union([z.string(), z.strictObject({ name: z.string(), url: z.string() })]).optional(),
+      env: z.record(z.string(), z.string()).optional(),
+      steps: z.array(Step).min(1),
+    }),
+  ),
+});
+type Workflow = z.infer<typeof Workflow>;
+
+const read = (file: string): Workflow => Workflow.parse(parse(readFileSync(join(DIRECTORY, file), "utf8")));
+
+function jobOf(file: string, name: string) {
+  const job = read(file).jobs[name];
+  if (job === undefined) throw new Error(`${file} has no job ${name}`);
+  return job;
+}
+
+const commandsOf = (file: string, job: string) =>
+  jobOf(file, job).steps.flatMap(({ run }) => (run === undefined ? [] : [run.trim()]));
+
+describe.each(readdirSync(DIRECTORY))("%s", (file) => {
+  const steps = Object.values(read(file).jobs).flatMap((job) => job.steps);
+
+  it("uses other people's actions only as they were at a certain commit", () => {
+    for (const { uses } of steps)
+      if (uses !== undefined) expect(uses).toMatch(/^actions\/[\w-]+@[0-9a-f]{40}$/);
+  });
+
+  it("leaves no token of the repository behind for later steps", () => {
+    for (const step of steps) {
+      if (step.uses?.startsWith("actions/checkout@")) expect(step.with?.["persist-credentials"]).toBe(false);
+    }
+  });
+
+  it("puts nothing from outside into a script", () => {
+    for (const { run } of steps) expect(run ?? "").not.toContain("${{");
+  });
+
+  it("hands a secret to the step that needs it, not to a job", () => {
+    for (const { env } of Object.values(read(file).jobs))
+      expect(JSON.stringify(env ?? {})).not.toContain("secrets.");
+    for (const { run, env } of steps) {
+      if (JSON.stringify(env ?? {}).includes("secrets.")) expect(run).toMatch(/^npm run deploy\b/);
+    }
+  });
+
+  it("may write nothing unless a job says so", () => {
+    expect(Object.values(read(file).permissions)).not.toContain("write");
+  });
+
+  it("is not started by an event that gives a stranger's code the repository's secrets", () => {
+    expect(Object.keys(read(file).on)).not.toContain("pull_request_target");
+  });
+});
+
+describe("deploying to production", () => {
+  it("follows the tests of main, or somebody's order", () => {
+    const { on } = read("deploy.yml");
+    expect(Object.keys(on).sort()).toEqual(["workflow_dispatch", "workflow_run"]);
+    expect(on.workflow_run).toEqual({ workflows: ["CI"], branches: ["main"], types: ["completed"] });
+    expect(read("ci.yml").name).toBe("CI");
+    const { if: condition } = jobOf("deploy.yml", "production");
+    expect(condition).toContain("workflow_run.conclusion == 'success' &&");
+    expect(condition).toContain("workflow_run.event == 'push' &&");
+    expect(condition).toContain("workflow_run.head_repository.full_name == github.repository");
+  });
+
+  it("deploys the tested commit, waits for the rooms, and tries the deployment out", () => {
+    const { steps } = jobOf("deploy.yml", "production");
+    expect(steps[0]?.with?.ref).toBe("${{ inputs.commit || github.event.workflow_run.head_sha }}");
+    const commands = commandsOf("deploy.yml", "production");
+    expect(commands[0]).toMatch(/^git merge-base --is-ancestor HEAD origin\/main$/m);
+    expect(commands.slice(1).map((command) => command.split(" -")[0])).toEqual([
+      "npm ci",
+      "npm run deploy",
+      "curl",
+      "npm run smoke",
+    ]);
+  });
+
+  it("never runs twice at once, and is not cut off in the middle", () => {
+    expect(read("deploy.yml").concurrency).toEqual({
+      group: "deploy-production",
+      "cancel-in-progress": false,
+    });
+  });
+
+  it("reads its secrets from the production environment", () => {
+    expect(jobOf("deploy.yml", "production").environment).toMatchObject({ name: "production" });
+  });
+});
+
+describe("a pull request's preview", () => {
+  it.each(["deploy", "delete"])("does not %s for a fork", (name) => {
+    const { if: condition, environment } = jobOf("preview.yml", name);
+    expect(condition).toContain("&& github.event.pull_request.head.repo.full_name == github.repository &&");
+    expect(typeof environment === "object" ? environment.name : environment).toBe("preview");
+  });
+
+  it("is deployed, tried out and announced", () => {
+    expect(commandsOf("preview.yml", "deploy").map((command) => command.split(" -")[0])).toEqual([
+      "npm ci",
+      "npm run deploy",
+      "curl",
+      "npm run smoke",
+      'gh pr comment "$NUMBER"',
+    ]);
+    expect(commandsOf("preview.yml", "deploy")).toContain('npm run deploy -- --preview "$NAME"');
+    expect(jobOf("preview.yml", "deploy").env?.NAME).toBe("pr-${{ github.event.pull_request.number }}");
+    expect(jobOf("preview.yml", "deploy").permissions).toEqual({
+      contents: "read",
+      "pull-requests": "write",
+    });
+  });
+
+  it("is deleted when the pull request closes, by the base's code and not the branch's", () => {
+    const { on } = read("preview.yml");
+    expect(on.pull_request).toEqual({ types: ["opened", "reopened", "synchronize", "closed"] });
+    expect(jobOf("preview.yml", "deploy").if).toContain("github.event.action != 'closed' &&");
+    expect(jobOf("preview.yml", "delete").if).toContain("github.event.action == 'closed' &&");
+    expect(jobOf("preview.yml", "delete").steps[0]?.with?.ref).toBe(
+      "${{ github.event.pull_request.base.sha }}",
+    );
+    expect(commandsOf("preview.yml", "delete")).toContain(
+      'npm run deploy -- --preview "pr-$NUMBER" --delete',
+    );
+    expect(jobOf("preview.yml", "delete").permissions).toEqual({ contents: "read" });
+  });
+
+  it("has no production secret, and its deletion no key to deploy", () => {
+    const secrets = (job: string) =>
+      [...JSON.stringify(jobOf("preview.yml", job)).matchAll(/secrets\.(\w+)/g)]
+        .map(([, name]) => name)
+        .sort();
+    expect(secrets("deploy")).toEqual(["CLOUDFLARE_API_TOKEN", "CONVEX_DEPLOY_KEY", "PARTYKIT_TOKEN"]);
+    expect(secrets("delete")).toEqual(["CLOUDFLARE_API_TOKEN", "CONVEX_MANAGEMENT_TOKEN", "PARTYKIT_TOKEN"]);
+  });
+
+  it("waits for what is under way with the same pull request", () => {
+    expect(read("preview.yml").concurrency).toEqual({
+      group: "preview-${{ github.event.pull_request.number }}",
+      "cancel-in-progress": false,
+    });
+  });
+});
