@@ -49,5 +49,5 @@ export const UNRESOLVED_MAX_FRAMES = 50;
 export const LOG_MAX_UPDATES = 500;
 export const LOG_MAX_BYTES = 1_000_000;
 
-/** Bytes of fan-out that a connection may be behind before it is closed. */
-export const SLOW_CONSUMER_MAX_BYTES = 8_000_000;
+/** Bytes of fan-out that a connection may be behind before it is closed: two of the largest messages. */
+export const SLOW_CONSUMER_MAX_BYTES = 16_000_000;

@@ -63,7 +63,7 @@ export class RoomDocument {
 
   /** Applies a checked sync step 2 or update of somebody who may write. */
   apply(message: Uint8Array, decoded: DecodedUpdate): ApplyOutcome {
-    if (addsContent(decoded) && this.journal.documentBytes + message.byteLength > DOCUMENT_MAX_BYTES) {
+    if (addsContent(decoded) && !this.#hasRoomFor(message.byteLength)) {
       return { kind: "refused", close: CLOSE.documentTooLarge };
     }
     this.#engine.receive(message);
@@ -74,6 +74,14 @@ export class RoomDocument {
     }
     // Somebody's updates wait. Whether this one is among them, Yjs does not say.
     return { kind: "applied", waits: !this.contains(decoded) };
+  }
+
+  /** What the journal counts includes what was struck out since the last compaction, so the answer may be a new one. */
+  #hasRoomFor(bytes: number): boolean {
+    if (this.journal.documentBytes + bytes <= DOCUMENT_MAX_BYTES) return true;
+    if (this.encode().byteLength + bytes > DOCUMENT_MAX_BYTES) return false;
+    this.journal.compactNext();
+    return true;
   }
 
   /** The document as one V1 update. */

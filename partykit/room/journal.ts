@@ -55,6 +55,7 @@ export class Journal {
   #waitingBytes = 0;
   #running = false;
   #stopped = false;
+  #compactNext = false;
   #lastCommitAt = 0;
   #idle: (() => void)[] = [];
   #figures: JournalFigures;
@@ -107,6 +108,11 @@ export class Journal {
     return new Promise((resolve) => this.#idle.push(resolve));
   }
 
+  /** The document has become smaller than its log: the next write is a compaction. */
+  compactNext(): void {
+    this.#compactNext = true;
+  }
+
   /** Writes nothing more. Resolves when the write that is under way has ended, one way or the other. */
   stop(): Promise<void> {
     this.#stopped = true;
@@ -156,7 +162,9 @@ export class Journal {
     const upTo = this.appended;
     const clock = ++this.#clock;
     const { logUpdates, logBytes } = this.#figures;
-    const compacts = logUpdates + 1 > LOG_MAX_UPDATES || logBytes + this.#waitingBytes > LOG_MAX_BYTES;
+    const isFull = logUpdates + 1 > LOG_MAX_UPDATES || logBytes + this.#waitingBytes > LOG_MAX_BYTES;
+    const compacts = isFull || this.#compactNext;
+    this.#compactNext = false;
     const update = compacts ? this.#events.encodeDocument() : mergeUpdates(this.#waiting);
     this.#waiting = [];
     this.#waitingBytes = 0;

@@ -53,7 +53,9 @@ export async function startAccessServer(): Promise<AccessServer> {
   };
   const server = createServer((request, response) => {
     if (request.url?.startsWith(`${BACKUP_PATH}?`) === true) {
-      if (state.answerBackup === null) void serveBackup(request, response, state.backups);
+      // A room that is killed in the middle of sending one has sent none.
+      const serving = () => serveBackup(request, response, state.backups).catch(() => response.destroy());
+      if (state.answerBackup === null) void serving();
       else state.answerBackup(response);
       return;
     }

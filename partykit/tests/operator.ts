@@ -19,7 +19,9 @@ export interface FaultOrder {
 const headers = { authorization: `Bearer ${SERVICE_SECRET}` };
 
 export async function look({ host }: PartyKitServer, room: string): Promise<RoomFigures> {
-  const response = await fetch(`http://${host}/parties/main/${room}`, { headers });
+  const url = `http://${host}/parties/main/${room}`;
+  // A kept-alive connection may be closed by the other end in the moment in which it is used again.
+  const response = await fetch(url, { headers }).catch(() => fetch(url, { headers }));
   if (response.status !== 200) throw new Error(`status ${response.status}: ${await response.text()}`);
   return (await response.json()) as RoomFigures;
 }
