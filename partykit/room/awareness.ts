@@ -11,6 +11,7 @@
  *   - An id moves to a newer connection of the same user (a reconnect while the old socket lingers), but only with
  *     a newer clock, or from a connection that has not been told of any state yet: that one cannot be echoing.
  *   - An id that was given up remembers its last user and clock, so that an echo cannot bring a ghost back.
+ *   - What a client merely says back after the room told it is not passed on.
  *   - To others, a client that returns with an old clock appears with a clock that is new to them, and a new one
  *     never with clock 0, which the protocol takes for nothing new.
  *
@@ -23,6 +24,9 @@ import { MESSAGE_AWARENESS, type AwarenessEntry } from "./frames";
 
 /** Clients drop a state that was not renewed for so long; so does the room. */
 const EXPIRY_MS = 30_000;
+
+/** An echo comes back sooner than this; the renewals, which must be passed on, come later. */
+const ECHO_MAX_MS = 10_000;
 
 /** How long a given-up id is remembered: longer than any echo travels. */
 const DEPARTED_MEMORY_MS = 120_000;
@@ -70,11 +74,16 @@ export class AwarenessTable<S extends Speaker> {
       const stamped = entry.json === null ? null : stampUser(entry.json, speaker.grant);
       if (stamped === undefined) return { kind: "malformed" };
       if (stamped !== null && stamped.length > AWARENESS_MAX_BYTES) return { kind: "tooLarge" };
+      if (row !== undefined && !returns && isEcho(row, entry.clock, stamped, now)) {
+        row.clock = entry.clock;
+        continue;
+      }
+      const shownBefore = row?.shownClock ?? 0;
       this.#rows.set(entry.clientId, {
         owner: speaker,
         userId: speaker.grant.userId,
         clock: entry.clock,
-        shownClock: stamped === null ? entry.clock : Math.max(entry.clock, (row?.shownClock ?? 0) + 1),
+        shownClock: Math.max(entry.clock, stamped === null ? shownBefore : shownBefore + 1),
         json: stamped,
         renewedAt: now,
       });
@@ -146,6 +155,14 @@ export class AwarenessTable<S extends Speaker> {
     if (row.owner !== null && row.owner.order > speaker.order) return false;
     return clock > row.clock || !speaker.greeted;
   }
+}
+
+/**
+ * A client that is shown its own state under a newer clock, in a frame that is the same for all, takes that clock
+ * over and says the state again. To pass that on would have it come back for ever.
+ */
+function isEcho(row: Row<unknown>, clock: number, stamped: string | null, now: number): boolean {
+  return stamped === row.json && clock <= row.shownClock && now - row.renewedAt < ECHO_MAX_MS;
 }
 
 /** `undefined`: not a state. */
