@@ -18,7 +18,7 @@ import { onConnect, unstable_getYDoc } from "y-partykit";
 import * as encoding from "lib0/encoding";
 import * as syncProtocol from "y-protocols/sync";
 import * as Y from "yjs";
-import { MESSAGE_SYNC, SYNC_STEP_2 } from "./frames";
+import { MESSAGE_SYNC, SYNC_STEP_1, SYNC_STEP_2 } from "./frames";
 
 type EngineDocument = Awaited<ReturnType<typeof unstable_getYDoc>>;
 
@@ -35,6 +35,8 @@ export interface EngineEvents {
 export class Engine {
   readonly doc: EngineDocument;
   readonly #hub: HubConnection;
+  /** The answer to somebody who has nothing: encoding a large document once for each of many joiners is dear. */
+  #whole: Uint8Array[] | null = null;
 
   private constructor(doc: EngineDocument, hub: HubConnection) {
     this.doc = doc;
@@ -67,11 +69,19 @@ export class Engine {
 
     const hub = new HubConnection();
     await onConnect(hub.asConnection(), room, engineOptions());
-    return new Engine(doc, hub);
+    const engine = new Engine(doc, hub);
+    doc.on("update", () => (engine.#whole = null));
+    return engine;
   }
 
   /** Applies one checked sync message, whole. Returns what its sender must be answered. */
   receive(message: Uint8Array): Uint8Array[] {
+    if (!asksForEverything(message)) return this.#pass(message);
+    this.#whole ??= this.#pass(message);
+    return this.#whole;
+  }
+
+  #pass(message: Uint8Array): Uint8Array[] {
     const replies: Uint8Array[] = [];
     this.#hub.outbound = (frame) => {
       if (frame[0] === MESSAGE_SYNC && frame[1] === SYNC_STEP_2) replies.push(frame);
@@ -116,6 +126,12 @@ export class Engine {
   close(): void {
     this.#hub.emit("close");
   }
+}
+
+/** A sync step 1 with an empty state vector: one byte long, and zero clients. */
+function asksForEverything(message: Uint8Array): boolean {
+  const [type, step, length, clients] = message;
+  return type === MESSAGE_SYNC && step === SYNC_STEP_1 && length === 1 && clients === 0;
 }
 
 /** Removes a document from y-partykit's map without a byte to its dead storage, or a word to its dead sockets. */
