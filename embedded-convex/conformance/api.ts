@@ -5,6 +5,7 @@ import type * as errors from "./convex/errors";
 import type * as files from "./convex/files";
 import type * as identity from "./convex/identity";
 import type * as later from "./convex/later";
+import type * as limits from "./convex/limits";
 import type * as messages from "./convex/messages";
 import type * as pairs from "./convex/pairs";
 import type * as refused from "./convex/refused";
@@ -16,6 +17,7 @@ type Modules = ApiFromModules<{
   files: typeof files;
   identity: typeof identity;
   later: typeof later;
+  limits: typeof limits;
   messages: typeof messages;
   pairs: typeof pairs;
   refused: typeof refused;

@@ -1,4 +1,4 @@
-/** What the `convex` command line asks a deployment for (`convex run`, `convex data`). Admins only. */
+/** What the `convex` command line asks a deployment for (`convex run`, `data`, `function-spec`). Admins only. */
 import { internalQueryGeneric, paginationOptsValidator } from "convex/server";
 import { v } from "convex/values";
 import { functionsOfModule, type FunctionDefinition, type FunctionSet } from "./function_set";
@@ -8,16 +8,22 @@ const KIND = { query: "Query", mutation: "Mutation", action: "Action" } as const
 export function systemFunctions(functions: () => FunctionSet, tables: () => string[]): FunctionDefinition[] {
   const apiSpec = internalQueryGeneric({
     args: {},
-    handler: () =>
-      [...functions().functions.values()]
+    handler: () => [
+      ...[...functions().functions.values()]
         .filter(({ path }) => !path.startsWith("_system/"))
         .map(({ path, kind, visibility, args, returns }) => ({
           functionType: KIND[kind],
           identifier: path.replace(":", ".js:"),
           visibility: { kind: visibility },
-          args: JSON.stringify(args),
-          returns: JSON.stringify(returns),
+          args,
+          returns: returns ?? { type: "any" },
         })),
+      ...(functions().router?.getRoutes() ?? []).map(([path, method]) => ({
+        functionType: "HttpAction",
+        method,
+        path,
+      })),
+    ],
   });
   const cloudUrl = internalQueryGeneric({ args: {}, handler: () => process.env["CONVEX_CLOUD_URL"] ?? null });
   const listTables = internalQueryGeneric({

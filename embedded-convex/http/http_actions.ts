@@ -55,13 +55,15 @@ export async function handleHttpAction(
     ...(method === "GET" || method === "HEAD" ? {} : { body: new Uint8Array(body) }),
   });
   const outcome = await host.engine.httpAction(`${method} ${route}`, caller, (execution) =>
-    runAs(execution, () => (handler as Handler).invokeHttpAction(webRequest)),
+    runAs(execution, async () => {
+      const result = await (handler as Handler).invokeHttpAction(webRequest);
+      // The action lasts until its response has been sent: what produces the body may still call functions.
+      await respond(response, result, method === "HEAD");
+    }),
   );
-  if (outcome.kind === "failure") {
-    sendText(response, 500, JSON.stringify({ code: outcome.message, trace: outcome.message }));
-    return;
-  }
-  await respond(response, outcome.value, method === "HEAD");
+  if (outcome.kind === "success") return;
+  if (response.headersSent) response.destroy();
+  else sendText(response, 500, JSON.stringify({ code: outcome.message, trace: outcome.message }));
 }
 
 /** An unusable `Authorization` header is the application's business here: it may be a token of its own. */
@@ -99,7 +101,11 @@ async function respond(response: ServerResponse, result: unknown, headOnly: bool
   await new Promise<void>((resolve, reject) => {
     stream.on("error", reject);
     response.on("error", reject);
-    response.on("close", resolve);
+    response.on("close", () => {
+      // When the client has gone, nobody needs the rest.
+      stream.destroy();
+      resolve();
+    });
     stream.pipe(response);
   });
 }

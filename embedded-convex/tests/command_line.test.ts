@@ -91,6 +91,30 @@ test("`convex run` calls functions, internal ones too, and lists them when one i
   expect(wrong.output).toContain("counters:increment");
 });
 
+test("`convex function-spec` lists functions with their validators", async () => {
+  const { code, output } = await convex("function-spec");
+  expect(code).toBe(0);
+  const spec = JSON.parse(output.slice(output.indexOf("{"))) as { url: string; functions: unknown[] };
+  expect(spec.url).toBe(server.url);
+  expect(spec.functions).toContainEqual({
+    identifier: "limits.js:insertMany",
+    functionType: "Mutation",
+    visibility: { kind: "public" },
+    args: {
+      type: "object",
+      value: {
+        run: { fieldType: { type: "string" }, optional: false },
+        count: { fieldType: { type: "number" }, optional: false },
+      },
+    },
+    returns: { type: "any" },
+  });
+  expect(spec.functions).toContainEqual({ functionType: "HttpAction", method: "GET", path: "/streams/*" });
+  expect(spec.functions).toContainEqual(
+    expect.objectContaining({ identifier: "refused.js:secret", visibility: { kind: "internal" } }),
+  );
+});
+
 test("functions log to the terminal and to the caller, with their source lines when they fail", async () => {
   const lines: unknown[] = [];
   const write = (...args: unknown[]) => void lines.push(args.join(" "));

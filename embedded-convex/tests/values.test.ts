@@ -123,6 +123,7 @@ describe("cron schedules", () => {
   const after = at("2026-11-20T10:20:30.000Z"); // a Friday
   test.each([
     [{ type: "hourly", minuteUTC: 15 }, "2026-11-20T11:15:00.000Z"],
+    [{ type: "hourly" }, "2026-11-20T11:00:00.000Z"],
     [{ type: "daily", hourUTC: 3, minuteUTC: 30 }, "2026-11-21T03:30:00.000Z"],
     [{ type: "weekly", dayOfWeek: "monday", hourUTC: 0 }, "2026-11-23T00:00:00.000Z"],
     [{ type: "monthly", day: 1, hourUTC: 12, minuteUTC: 5 }, "2026-12-01T12:05:00.000Z"],

@@ -2,6 +2,7 @@ import { httpRouter, makeFunctionReference } from "convex/server";
 import { httpAction } from "./builders";
 
 const http = httpRouter();
+const eventsRef = makeFunctionReference<"query", { run: string }, string[]>("later:events");
 const noteRef = makeFunctionReference<"mutation">("later:note");
 
 http.route({
@@ -43,6 +44,39 @@ http.route({
     const [, , run = "", what = ""] = new URL(request.url).pathname.split("/");
     await ctx.runMutation(noteRef, { run, what });
     return new Response(null, { status: 204 });
+  }),
+});
+
+/** Sends "first", then the event of that run, as soon as there is one. */
+http.route({
+  pathPrefix: "/streams/",
+  method: "GET",
+  handler: httpAction((ctx, request) => {
+    const [, , run = ""] = new URL(request.url).pathname.split("/");
+    const { readable, writable } = new TransformStream<string, string>();
+    const send = async () => {
+      const writer = writable.getWriter();
+      await writer.write("first");
+      let events: string[] = [];
+      for (let waits = 0; events.length === 0 && waits < 500; waits++) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        events = await ctx.runQuery(eventsRef, { run });
+      }
+      for (const event of events) await writer.write(event);
+      await writer.close();
+    };
+    send().catch((error: unknown) => writable.abort(error));
+    return Promise.resolve(new Response(readable.pipeThrough(new TextEncoderStream())));
+  }),
+});
+
+http.route({
+  path: "/parts",
+  method: "POST",
+  handler: httpAction(async (_ctx, request) => {
+    let text = "";
+    for await (const part of request.body?.pipeThrough(new TextDecoderStream()) ?? []) text += part;
+    return new Response(text);
   }),
 });
 

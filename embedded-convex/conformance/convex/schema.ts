@@ -18,6 +18,7 @@ export default defineSchema({
     key: v.string(),
     half: v.union(v.literal("a"), v.literal("b")),
   }).index("by_run", ["run", "key"]),
+  bulk: defineTable({ run: v.string(), value: v.any() }).index("by_run", ["run"]),
   links: defineTable({ run: v.string(), counter: v.id("counters"), tags: v.array(v.string()) }),
   events: defineTable({ run: v.string(), what: v.string() }).index("by_run", ["run"]),
 });
