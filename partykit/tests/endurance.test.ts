@@ -12,7 +12,7 @@ import { delay, startPartyKit, until, type PartyKitServer } from "./server-proce
 
 const EDITS = 100_000;
 /** Each at half the rate that the room takes: on a busy machine a second's frames may come at once. */
-const EDITORS = 80;
+const EDITORS = 40;
 const WORD = "the quick brown fox jumps over it ";
 /** Five minutes at thirty moves a second. */
 const MOVES = 9_000;
@@ -34,6 +34,8 @@ afterAll(async () => {
 /** Somebody who sends edits as fast as the room takes them, without a provider's cost on this side. */
 async function fastEditor(room: string, index: number, edits: number, edit: (doc: Y.Doc, i: number) => void) {
   const client = await rawClient(server.host, room, `editor${index}`);
+  // What the others do is not looked at here: forty copies of it are nothing to keep.
+  client.socket.removeAllListeners("message");
   const doc = new Y.Doc();
   const frames: Uint8Array[] = [];
   doc.on("update", (update: Uint8Array) => frames.push(updateFrame(update)));
@@ -50,15 +52,16 @@ test(`${EDITS} edits in one open room: the log stays within its bounds, and it r
   const room = "doc-marathon";
   const witness = await syncedClient(server.host, room, "viewer1");
   const done = new AbortController();
-  const seen = { logUpdates: 0, logBytes: 0, compactions: 0 };
+  const seen = { logUpdates: 0, logBytes: 0, compactions: 0, updates: 0 };
   const watching = (async () => {
     while (!done.signal.aborted) {
+      await delay(100);
       const { document } = await look(server, room);
       if (document === null) continue;
       seen.logUpdates = Math.max(seen.logUpdates, document.logUpdates);
       seen.logBytes = Math.max(seen.logBytes, document.logBytes);
       seen.compactions = document.compactions;
-      await delay(100);
+      seen.updates = document.updates;
     }
   })();
   // Each types words and strikes them out again.
@@ -71,10 +74,13 @@ test(`${EDITS} edits in one open room: the log stays within its bounds, and it r
       }),
     ),
   );
-  const updates = async () => (await look(server, room)).document?.updates ?? 0;
-  await until("the room has all edits", async () => (await updates()) >= EDITS, 30_000);
-  expect(editors.every(({ closed }) => closed === null)).toBe(true);
-  done.abort();
+  const closed = () => editors.flatMap((editor) => editor.closed ?? []);
+  await until("the room has all edits", () => seen.updates >= EDITS || closed().length > 0, 40_000).finally(
+    () => {
+      done.abort();
+    },
+  );
+  expect(closed()).toEqual([]);
   await watching;
   expect(seen.logUpdates).toBeLessThanOrEqual(LOG_MAX_UPDATES);
   expect(seen.logBytes).toBeLessThanOrEqual(LOG_MAX_BYTES);
