@@ -142,7 +142,7 @@ export class Engine {
         open = false;
       };
       try {
-        const answered = hooks.before?.(transaction);
+        const answered = transaction.asServer(() => hooks.before?.(transaction));
         if (answered) {
           undo();
           return answered;
@@ -157,7 +157,9 @@ export class Engine {
           return outcome;
         }
         open = false;
-        const done = commit((timestamp) => hooks.after?.(transaction, outcome.value, timestamp));
+        const done = commit((timestamp) =>
+          transaction.asServer(() => hooks.after?.(transaction, outcome.value, timestamp)),
+        );
         this.announce(done);
         return { ...outcome, timestamp: done.timestamp };
       } finally {
@@ -190,11 +192,12 @@ export class Engine {
     }
   }
 
-  /** Reads on a snapshot of its own. */
+  /** The server itself reads, on a snapshot of its own. */
   read<T>(body: (transaction: Transaction) => T): T {
     const snapshot = this.store.snapshot();
     try {
-      return body(snapshot.begin());
+      const transaction = snapshot.begin();
+      return transaction.asServer(() => body(transaction));
     } finally {
       snapshot.release();
     }
@@ -206,7 +209,7 @@ export class Engine {
       const { transaction, commit, rollback } = this.store.write();
       let result: T;
       try {
-        result = body(transaction);
+        result = transaction.asServer(() => body(transaction));
       } catch (error) {
         rollback();
         throw error;

@@ -1,8 +1,8 @@
 /**
  * The command line:
  *
- *   tsx embedded-convex/main.ts [--functions convex] [--data .embedded-convex] [--env-file .embedded-convex/.env]
- *                               [--port 3210] [--site-port 3211] [--no-codegen]
+ *   node embedded-convex/start.mjs [--functions convex] [--data .embedded-convex] [--env-file .embedded-convex/.env]
+ *                                  [--port 3210] [--site-port 3211] [--no-codegen]
  *
  * `--no-codegen` leaves `_generated` alone and types unchecked: for tests.
  */

@@ -1,8 +1,6 @@
 /** The table `_scheduled_functions`: what is to be run when, and what became of it. */
 import { convexToJson, jsonToConvex, type JSONValue } from "convex/values";
-import { WHOLE_INDEX } from "./query/index_range";
-import { RangeCursor } from "./query/range_cursor";
-import { encodeIndexKey, afterPrefix } from "./values/index_key";
+import { afterPrefix, encodeIndexKey, MAX_KEY, successor } from "./values/index_key";
 import { stringField, type DocumentFields } from "./store/catalog";
 import { parseDocument, type Transaction } from "./store/transaction";
 import { canonicalPath } from "./functions/function_set";
@@ -48,22 +46,41 @@ export function addJob(
   );
 }
 
-/** What is still to be run, the earliest first. */
-export function* pendingJobs(transaction: Transaction): Generator<Job> {
-  for (const document of jobsIn(transaction, "pending")) yield jobOf(document);
+/**
+ * The ids of up to `count` jobs in a state, the earliest first. Without their arguments, which may be megabytes each.
+ */
+export function jobIds(transaction: Transaction, state: JobState["kind"], count: number): string[] {
+  const index = transaction.catalog.table(SCHEDULED_TABLE)?.indexes.get("by_state");
+  if (index === undefined) return [];
+  const lower = encodeIndexKey([state]);
+  return transaction.idsInRange(index, lower, afterPrefix(lower), count);
 }
 
-export function* jobsIn(transaction: Transaction, state: JobState["kind"]): Generator<DocumentFields> {
-  const index = transaction.catalog.table(SCHEDULED_TABLE)?.indexes.get("by_state");
-  if (index === undefined) return;
-  const lower = encodeIndexKey([state]);
-  const cursor = new RangeCursor(
-    transaction,
-    index,
-    { ...WHOLE_INDEX, lower, upper: afterPrefix(lower) },
-    "asc",
-  );
-  for (let row = cursor.next(); row !== null; row = cursor.next()) yield parseDocument(row.json);
+/** A job with its arguments; `null` when it does not exist. */
+export function readJob(transaction: Transaction, id: string): Job | null {
+  const json = transaction.get(SCHEDULED_TABLE, id);
+  return json === null ? null : jobOf(parseDocument(json));
+}
+
+/**
+ * Removes jobs that ended before a time, among up to `count` that come after `after` in the order of ids. Returns
+ * where to go on, or `null` at the end.
+ */
+export function removeEnded(
+  transaction: Transaction,
+  before: number,
+  after: string,
+  count: number,
+): string | null {
+  const index = transaction.catalog.table(SCHEDULED_TABLE)?.indexes.get("by_id");
+  if (index === undefined) return null;
+  const ids = transaction.idsInRange(index, successor(encodeIndexKey([after])), MAX_KEY, count);
+  for (const id of ids) {
+    const json = transaction.get(SCHEDULED_TABLE, id);
+    const ended = json === null ? undefined : parseDocument(json)["completedTime"];
+    if (typeof ended === "number" && ended < before) transaction.remove(id);
+  }
+  return ids.length < count ? null : (ids.at(-1) ?? null);
 }
 
 /** The state of a job; `null` when it does not exist. */

@@ -2,21 +2,37 @@
  * Runs scheduled functions when they are due. A mutation runs exactly once: its new state is part of its own commit.
  * An action runs at most once: it is marked as started before, and one that a crash interrupted counts as failed.
  */
-import { stringField } from "./store/catalog";
 import { newRequestId, type Engine, type FunctionCall } from "./engine";
 import { findFunction } from "./functions/invoke";
-import { jobsIn, jobState, pendingJobs, SCHEDULED_TABLE, setJobState, type Job } from "./scheduled_functions";
+import {
+  jobIds,
+  jobState,
+  readJob,
+  removeEnded,
+  SCHEDULED_TABLE,
+  setJobState,
+  type Job,
+} from "./scheduled_functions";
 
 /** `setTimeout` fires at once for more. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Ended jobs can be read for a week, as in Convex. */
 const KEPT_MS = 7 * 24 * 60 * 60_000;
+const CLEAN_INTERVAL_MS = 60 * 60_000;
 
-const BATCH = 64;
+/** Jobs looked at in one transaction: mutations wait for it. */
+const CLEAN_BATCH = 64;
+
+/** More wait until one of these has ended. */
+const MAX_RUNNING = 128;
+
+/** What cannot even be started must not be tried in a tight loop. */
+const RETRY_MS = 1_000;
 
 export class Scheduler {
   private timer: NodeJS.Timeout | null = null;
+  private cleaning: NodeJS.Timeout | null = null;
   private readonly running = new Set<string>();
   private stopped = true;
   private readonly unlisten: () => void;
@@ -31,18 +47,14 @@ export class Scheduler {
   async start(): Promise<void> {
     await this.engine.write((transaction) => {
       const now = Date.now();
-      for (const job of [...jobsIn(transaction, "inProgress")]) {
+      for (const id of jobIds(transaction, "inProgress", Number.MAX_SAFE_INTEGER)) {
         const error = "Transient error while executing action: the server was stopped.";
-        setJobState(transaction, stringField(job, "_id"), { kind: "failed", error }, now);
-      }
-      for (const state of ["success", "failed", "canceled"] as const) {
-        for (const job of [...jobsIn(transaction, state)]) {
-          if (Number(job["completedTime"]) < now - KEPT_MS) transaction.remove(stringField(job, "_id"));
-        }
+        setJobState(transaction, id, { kind: "failed", error }, now);
       }
     });
     this.stopped = false;
     this.arm();
+    this.clean("");
   }
 
   /** Starts nothing more. An action that is running is not waited for: the next start counts it as failed. */
@@ -50,47 +62,83 @@ export class Scheduler {
     this.stopped = true;
     this.unlisten();
     if (this.timer !== null) clearTimeout(this.timer);
+    if (this.cleaning !== null) clearTimeout(this.cleaning);
   }
 
-  private arm(): void {
+  /** Removes old jobs after the one named, batch by batch, and begins again after a while. */
+  private clean(after: string): void {
+    if (this.stopped) return;
+    const again = (from: string, delay: number) => {
+      if (!this.stopped) this.cleaning = setTimeout(() => this.clean(from), delay);
+    };
+    this.engine
+      .write((transaction) => removeEnded(transaction, Date.now() - KEPT_MS, after, CLEAN_BATCH))
+      .then(
+        (next) => again(next ?? "", next === null ? CLEAN_INTERVAL_MS : 0),
+        (error: unknown) => {
+          this.engine.print(`Old scheduled functions could not be removed: ${String(error)}`);
+          again("", CLEAN_INTERVAL_MS);
+        },
+      );
+  }
+
+  /** Waits for the next job. One that cannot be read (a full disk, damaged data) does not end the process. */
+  private arm(atLeast = 0): void {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;
-    if (this.stopped) return;
-    const next = this.upcoming(1)[0];
-    if (next === undefined) return;
-    const delay = Math.max(0, Math.min(next.scheduledTime - Date.now(), MAX_TIMER_MS));
+    if (this.stopped || this.running.size >= MAX_RUNNING) return;
+    let delay = RETRY_MS;
+    try {
+      const next = this.upcoming(1)[0];
+      if (next === undefined) return;
+      delay = Math.max(atLeast, Math.min(next.scheduledTime - Date.now(), MAX_TIMER_MS));
+    } catch (error) {
+      this.engine.print(`The scheduled functions could not be read: ${String(error)}`);
+    }
     this.timer = setTimeout(() => this.runDue(), delay);
   }
 
   private runDue(): void {
-    const now = Date.now();
-    for (const job of this.upcoming(BATCH)) {
-      if (job.scheduledTime > now) break;
+    let due: Job[];
+    try {
+      const now = Date.now();
+      due = this.upcoming(MAX_RUNNING - this.running.size).filter((job) => job.scheduledTime <= now);
+    } catch (error) {
+      this.engine.print(`The scheduled functions could not be read: ${String(error)}`);
+      this.arm(RETRY_MS);
+      return;
+    }
+    for (const job of due) {
       this.running.add(job.id);
-      this.run(job).then(
-        () => {
-          this.running.delete(job.id);
-          this.arm();
-        },
-        (error: unknown) => {
+      this.run(job)
+        .catch(async (error: unknown) => {
           this.engine.print(`The scheduled function ${job.path} could not be run: ${String(error)}`);
-        },
-      );
+          await this.fail(job, String(error));
+        })
+        .then(
+          () => {
+            this.running.delete(job.id);
+            this.arm();
+          },
+          (error: unknown) => {
+            this.engine.print(`What became of ${job.path} could not be written: ${String(error)}`);
+            this.running.delete(job.id);
+            this.arm(RETRY_MS);
+          },
+        );
     }
     this.arm();
   }
 
   /** Jobs that are pending and not already under way, the earliest first. */
   private upcoming(count: number): Job[] {
-    return this.engine.read((transaction) => {
-      const jobs: Job[] = [];
-      for (const job of pendingJobs(transaction)) {
-        if (this.running.has(job.id)) continue;
-        jobs.push(job);
-        if (jobs.length >= count) break;
-      }
-      return jobs;
-    });
+    return this.engine.read((transaction) =>
+      jobIds(transaction, "pending", this.running.size + count)
+        .filter((id) => !this.running.has(id))
+        .slice(0, count)
+        .map((id) => readJob(transaction, id))
+        .filter((job) => job !== null),
+    );
   }
 
   private async run(job: Job): Promise<void> {

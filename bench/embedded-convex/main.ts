@@ -17,7 +17,7 @@ import { anyApi, type ApiFromModules } from "convex/server";
 import type { GenericId } from "convex/values";
 import type * as rows from "./convex/rows";
 
-const SERVER = fileURLToPath(new URL("../../embedded-convex/main.ts", import.meta.url));
+const SERVER = fileURLToPath(new URL("../../embedded-convex/start.mjs", import.meta.url));
 const FUNCTIONS = fileURLToPath(new URL("./convex", import.meta.url));
 const SIZES = [1_000, 100_000];
 const BATCH = 1_000;
@@ -40,7 +40,7 @@ interface Server {
 async function start(data: string): Promise<Server> {
   const began = performance.now();
   const args = ["--functions", FUNCTIONS, "--data", data, "--port", "0", "--site-port", "0", "--no-codegen"];
-  const child = spawn(process.execPath, ["--import", "tsx", SERVER, ...args], {
+  const child = spawn(process.execPath, [SERVER, ...args], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   let output = "";

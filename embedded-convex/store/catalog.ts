@@ -97,6 +97,12 @@ export class Catalog {
 
   /** After a rollback: what is in memory follows what is stored. */
   undo(): void {
+    this.undoNested();
+    this.changed = false;
+  }
+
+  /** After a part was rolled back. What the transaction changed before that part may still have to be undone. */
+  undoNested(): void {
     if (this.changed) this.reload();
   }
 
@@ -106,7 +112,6 @@ export class Catalog {
   }
 
   private reload(): void {
-    this.changed = false;
     this.tables = new Map();
     this.names = new Map();
     for (const [number, name] of this.connection.all("SELECT number, name FROM tables")) {

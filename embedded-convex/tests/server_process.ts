@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "vite";
 import { afterAll } from "vitest";
 
+const START = fileURLToPath(new URL("../start.mjs", import.meta.url));
 const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
 
 /** Not under version control, and inside the repository, where packages are found. */
@@ -35,7 +36,7 @@ export interface StartOptions {
   envFile?: string;
   port?: string;
   sitePort?: string;
-  /** Through `tsx`, as developers start it. */
+  /** By `start.mjs`, as developers start it. */
   fromSource?: boolean;
 }
 
@@ -55,7 +56,7 @@ afterAll(() => {
 });
 
 /**
- * The server as one JavaScript file. The same program, but a start costs a third of what `tsx` needs, and the tests
+ * The server as one JavaScript file. The same program, but a start costs less than from source, and the tests
  * start it some forty times; `command_line.test.ts` starts it the way developers do.
  */
 function bundledMain(): Promise<string> {
@@ -78,7 +79,7 @@ export async function startServerProcess(options: StartOptions): Promise<ServerP
   const args = ["--functions", options.functions, "--data", data, "--no-codegen"];
   args.push("--port", options.port ?? "0", "--site-port", options.sitePort ?? "0");
   if (options.envFile !== undefined) args.push("--env-file", options.envFile);
-  const program = options.fromSource ? ["--import", "tsx", MAIN] : [await bundledMain()];
+  const program = options.fromSource ? [START] : [await bundledMain()];
   const child = spawn(process.execPath, [...program, ...args], { stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   const collect = (part: Buffer) => (output += part.toString("utf8"));
