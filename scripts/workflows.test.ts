@@ -70,7 +70,10 @@ describe.each(readdirSync(DIRECTORY))("%s", (file) => {
     for (const { env } of Object.values(read(file).jobs))
       expect(JSON.stringify(env ?? {})).not.toContain("secrets.");
     for (const { run, env } of steps) {
-      if (JSON.stringify(env ?? {}).includes("secrets.")) expect(run).toMatch(/^npm run deploy\b/);
+      if (JSON.stringify(env ?? {}).includes("secrets."))
+        expect(run).toMatch(
+          /^(npm run deploy|npx convex deploy|npx vitest run embedded-convex\/conformance)\b/,
+        );
     }
   });
 
@@ -80,6 +83,23 @@ describe.each(readdirSync(DIRECTORY))("%s", (file) => {
 
   it("is not started by an event that gives a stranger's code the repository's secrets", () => {
     expect(Object.keys(read(file).on)).not.toContain("pull_request_target");
+  });
+});
+
+describe("the conformance suite against a real deployment", () => {
+  it("runs on main only, where there is a deployment", () => {
+    expect(jobOf("ci.yml", "conformance").if).toBe(
+      "github.event_name == 'push' && vars.CONFORMANCE_URL != ''",
+    );
+  });
+
+  it("deploys its own functions and runs the whole suite", () => {
+    expect(commandsOf("ci.yml", "conformance").map((command) => command.split(" -")[0])).toEqual([
+      "npm ci",
+      expect.stringContaining("embedded-convex/conformance/convex/"),
+      "npx convex deploy",
+      "npx vitest run embedded-convex/conformance",
+    ]);
   });
 });
 
