@@ -5,7 +5,7 @@ import { PageTitle } from "../app/PageTitle";
 import { ShareButton } from "../sharing/ShareButton";
 import { PeopleHere } from "./PeopleHere";
 import type { RoomSession } from "./room-session";
-import type { RoomStatus } from "./room-status";
+import { mayWrite, type RoomStatus } from "./room-status";
 import classes from "./RoomPage.module.css";
 import { StatusLine } from "./StatusLine";
 import { TitleField } from "./TitleField";
@@ -20,13 +20,15 @@ interface RoomPageProps {
   onRename: (title: string) => Promise<null>;
   session: RoomSession | null;
   status: RoomStatus;
+  /** The content as text, for somebody whose edits are not accepted. */
+  copyText?: () => string;
   /** The editor. A text may be longer than the page; a drawing fills it. */
   children: ReactNode;
 }
 
 /** What stands around an editor: title, who is here, how things stand with the room. */
 export function RoomPage(props: RoomPageProps) {
-  const { kind, resourceId, title, role, onRename, session, status, children } = props;
+  const { kind, resourceId, title, role, onRename, session, status, copyText, children } = props;
   const others = useOthers(session);
   const editable = canWrite(role);
   return (
@@ -44,9 +46,10 @@ export function RoomPage(props: RoomPageProps) {
           <PeopleHere people={others} />
           <StatusLine
             status={status}
-            editable={editable}
+            editable={mayWrite(role, status)}
             noun={kind === "doc" ? "document" : "diagram"}
             onRetry={() => session?.retry()}
+            copyText={copyText}
           />
           <ShareButton kind={kind} resourceId={resourceId} role={role} />
         </div>

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Popover, Text } from "@mantine/core";
+import { ActionIcon, Button, CopyButton, Popover, Text } from "@mantine/core";
 import { IconInfoCircle } from "@tabler/icons-react";
 import { useEffect, useState, useSyncExternalStore } from "react";
 import type { RoomStatus } from "./room-status";
@@ -10,16 +10,23 @@ const SETTLE_MS = 500;
 
 interface StatusLineProps {
   status: RoomStatus;
-  /** Whether the person's role lets them edit. */
+  /** Whether the person may edit. */
   editable: boolean;
   noun: Noun;
   onRetry: () => void;
+  /** The content as text, where it can be had as text. */
+  copyText?: (() => string) | undefined;
 }
 
 /** How things stand with the room, and on demand what that means and what to do. */
-export function StatusLine({ status, editable, noun, onRetry }: StatusLineProps) {
+export function StatusLine({ status, editable, noun, onRetry, copyText }: StatusLineProps) {
   const online = useSyncExternalStore(subscribeToOnline, () => navigator.onLine);
-  const { label, saved, detail, tone, retry } = statusText(useSettled(status), editable, online, noun);
+  const { label, saved, detail, tone, retry, rescue } = statusText(
+    useSettled(status),
+    editable,
+    online,
+    noun,
+  );
   return (
     <div className={classes.line} data-tone={tone}>
       <span className={classes.dot} aria-hidden="true" />
@@ -27,7 +34,7 @@ export function StatusLine({ status, editable, noun, onRetry }: StatusLineProps)
         {label}
         {saved !== "" && (
           // Spoken with the rest when the connection changes, but not at every pause in typing.
-          <span aria-live={saved === "Not saved yet" ? "polite" : "off"} className={classes.saved}>
+          <span aria-live={saved.startsWith("Not") ? "polite" : "off"} className={classes.saved}>
             {saved}
           </span>
         )}
@@ -40,6 +47,15 @@ export function StatusLine({ status, editable, noun, onRetry }: StatusLineProps)
         </Popover.Target>
         <Popover.Dropdown aria-label="About the connection">
           <Text size="sm">{detail}</Text>
+          {rescue && copyText !== undefined && (
+            <CopyButton value={copyText()}>
+              {({ copied, copy }) => (
+                <Button size="compact-sm" mt="sm" mr="xs" onClick={copy}>
+                  {copied ? "Copied" : "Copy the text"}
+                </Button>
+              )}
+            </CopyButton>
+          )}
           {retry && (
             <Button size="compact-sm" variant="light" mt="sm" onClick={onRetry}>
               Try again now

@@ -16,16 +16,24 @@ import {
 } from "./connection-policy";
 
 const NOW = 1_000_000;
-const past = { failures: 3, attempt: 4, attemptAt: NOW - 100 };
+const past = {
+  failures: 3,
+  attempt: 4,
+  attemptAt: NOW - 100,
+  renewedForDrop: false,
+  excuse: null,
+};
 const states = {
   waiting: { ...past, kind: "waiting", until: NOW + 8_000 },
   due: { ...past, kind: "waiting", until: NOW },
   asking: { ...past, kind: "asking" },
   slowAsking: { ...past, kind: "asking", attemptAt: NOW - TOKEN_LIMIT_MS },
-  opening: { ...past, kind: "opening", since: NOW - 50, abandoned: false },
-  slowOpening: { ...past, kind: "opening", since: NOW - OPEN_LIMIT_MS, abandoned: false },
-  abandoned: { ...past, kind: "opening", since: NOW - 2 * OPEN_LIMIT_MS, abandoned: true },
-  open: { ...past, kind: "open", since: NOW - 50 },
+  opening: { ...past, kind: "opening", since: NOW - 50, abandoned: false, renewing: false },
+  slowOpening: { ...past, kind: "opening", since: NOW - OPEN_LIMIT_MS, abandoned: false, renewing: false },
+  abandoned: { ...past, kind: "opening", since: NOW - 2 * OPEN_LIMIT_MS, abandoned: true, renewing: false },
+  open: { ...past, kind: "open", since: NOW - 50, renewing: false },
+  renewing: { ...past, kind: "open", since: NOW - 50, renewing: true },
+  renewed: { ...past, kind: "open", since: NOW - 50, renewing: false, renewedForDrop: true },
   signedOut: { ...past, kind: "ended", reason: "signed-out" },
   noAccess: { ...past, kind: "ended", reason: "no-access" },
 } satisfies Record<string, PolicyState>;
@@ -40,7 +48,9 @@ const refused = (code: ErrorCode): PolicyEvent => ({
   attempt: 4,
   answer: { kind: "refused", code },
 });
-const unavailable: PolicyEvent = { type: "token", attempt: 4, answer: { kind: "unavailable" } };
+const unavailable = { type: "token", attempt: 4, answer: { kind: "unavailable" } } satisfies PolicyEvent;
+const roleChanged: PolicyEvent = { type: "renew", why: "role-changed" };
+const editDropped: PolicyEvent = { type: "renew", why: "edit-dropped" };
 const closed = (code: number): PolicyEvent => ({ type: "closed", code });
 
 /** [state, event, what it becomes, what is to be done] */
@@ -82,7 +92,7 @@ const table: Row[] = [
   ["abandoned", closed(1006), "waiting", "nothing"],
   ["open", closed(1006), "waiting", "nothing"],
   ["open", closed(1000), "waiting", "nothing"],
-  ["open", closed(4500), "waiting", "nothing"],
+  ["open", closed(CLOSE.loadFailed.code), "waiting", "nothing"],
   ["open", closed(CLOSE.malformedFrame.code), "ended: rejected", "nothing"],
   ["open", closed(CLOSE.awarenessTooLarge.code), "ended: rejected", "nothing"],
   ["open", closed(CLOSE.messageTooLarge.code), "ended: too-large", "nothing"],
@@ -96,6 +106,22 @@ const table: Row[] = [
   ["open", closed(CLOSE.roomFull.code), "waiting", "nothing"],
   ["open", closed(CLOSE.slowConsumer.code), "waiting", "nothing"],
   ["noAccess", closed(1006), "ended", "nothing"],
+
+  ["waiting", roleChanged, "waiting", "nothing"],
+  ["asking", roleChanged, "asking", "nothing"],
+  ["opening", roleChanged, "opening", "close-socket"],
+  ["open", roleChanged, "open", "close-socket"],
+  ["renewed", roleChanged, "open", "close-socket"],
+  ["noAccess", roleChanged, "waiting", "nothing"],
+  ["signedOut", roleChanged, "ended", "nothing"],
+  ["waiting", editDropped, "waiting", "nothing"],
+  ["opening", editDropped, "opening", "nothing"],
+  ["open", editDropped, "open", "close-socket"],
+  ["renewing", editDropped, "open", "nothing"],
+  ["renewed", editDropped, "open", "nothing"],
+  ["noAccess", editDropped, "ended", "nothing"],
+  ["renewing", closed(1005), "waiting", "nothing"],
+  ["renewing", closed(CLOSE.deleted.code), "ended: gone", "nothing"],
 
   ["waiting", { type: "wake" }, "waiting", "nothing"],
   ["asking", { type: "wake" }, "asking", "nothing"],
@@ -144,9 +170,29 @@ describe("the connection policy", () => {
   });
 
   it("starts afresh after a connection that lasted", () => {
-    const open: PolicyState = { ...past, kind: "open", since: NOW - STABLE_AFTER_MS };
+    const open: PolicyState = { ...past, kind: "open", since: NOW - STABLE_AFTER_MS, renewing: false };
     expect(decide(open, closed(1006), NOW, 0.5).state.failures).toBe(1);
     expect(decide(states.open, closed(1006), NOW, 0.5).state.failures).toBe(past.failures + 1);
+  });
+
+  it("renews a connection without a penalty, and for a dropped edit once per role", () => {
+    const { state } = decide(states.renewing, closed(1005), NOW, 0.5);
+    expect(state).toMatchObject({ failures: 0, until: past.attemptAt + ATTEMPT_GAP_MS });
+    expect(decide(states.open, editDropped, NOW, 0.5).state.renewedForDrop).toBe(true);
+    expect(decide(states.renewed, closed(1006), NOW, 0.5).state.renewedForDrop).toBe(true);
+    expect(decide(states.renewed, roleChanged, NOW, 0.5).state.renewedForDrop).toBe(false);
+  });
+
+  it("remembers what the room said for itself until an attempt ends in another way", () => {
+    const full = decide(states.open, closed(CLOSE.roomFull.code), NOW, 0.5).state;
+    expect(full.excuse).toBe("room-full");
+    const asking = decide(full, { type: "timer" }, NOW + BACKOFF_MAX_MS, 0.5).state;
+    expect(asking).toMatchObject({ kind: "asking", excuse: "room-full" });
+    expect(decide(states.open, closed(CLOSE.loadFailed.code), NOW, 0.5).state.excuse).toBe("load-failed");
+    expect(decide(asking, { ...unavailable, attempt: asking.attempt }, NOW, 0.5).state.excuse).toBeNull();
+    expect(
+      decide({ ...states.opening, excuse: "room-full" }, closed(1006), NOW, 0.5).state.excuse,
+    ).toBeNull();
   });
 
   it("never gets stuck and never hurries, whatever happens in whatever order", () => {
@@ -157,7 +203,7 @@ describe("the connection policy", () => {
       fc.constant(unavailable),
       fc.constant<PolicyEvent>({ type: "opened" }),
       fc.constantFrom(1000, 1006, 1012, 4400, 4410, 4430, 4500).map(closed),
-      fc.constantFrom<PolicyEvent>({ type: "wake" }, { type: "retry" }),
+      fc.constantFrom<PolicyEvent>({ type: "wake" }, { type: "retry" }, roleChanged, editDropped),
     );
     const step = fc.record({
       event: anyEvent,
@@ -182,9 +228,11 @@ describe("the connection policy", () => {
         }
         // The fault is over: a retry, then every call answers and every socket opens.
         apply({ type: "retry" }, 0.5);
-        for (let i = 0; i < 8 && state.kind !== "open"; i++) {
+        const settled = () => state.kind === "open" && !state.renewing;
+        for (let i = 0; i < 8 && !settled(); i++) {
           now = Math.max(now, deadline(state) ?? now);
-          if (state.kind === "asking") apply(token(state.attempt), 0.5);
+          if (state.kind === "open") apply(closed(1005), 0.5);
+          else if (state.kind === "asking") apply(token(state.attempt), 0.5);
           else if (state.kind === "opening" && state.abandoned) apply(closed(1006), 0.5);
           else if (state.kind === "opening") apply({ type: "opened" }, 0.5);
           else apply({ type: "timer" }, 0.5);

@@ -8,6 +8,10 @@
  *      ▲               │ unavailable      │ closed           │ closed
  *      └───────────────┴──────────────────┴──────────────────┘
  *   asking ──refused──▶ ended        open ──closed by a verdict (44xx)──▶ ended
+ *   open ──renew──▶ closing its socket ──closed──▶ waiting, without a penalty
+ *
+ * A room decides what a connection may do when it admits it, and never again. So when the person's role changes,
+ * the session renews its connection: only the next one knows.
  *
  * A refused upgrade and a lost network look the same to a browser (close code 1006), so 1006 never ends a
  * session: what ends it is the token call's error code, or a close code that the room chose.
@@ -37,19 +41,26 @@ export const ATTEMPT_GAP_MS = 1_000;
  */
 export type EndReason = "no-access" | "signed-out" | "gone" | "too-large" | "rejected";
 
+/** What a room that is there gives as its reason for not taking this connection now. */
+export type RoomExcuse = "room-full" | "load-failed";
+
 /** What every state remembers: failures since the last success, and when the last attempt began. */
 interface History {
   failures: number;
   attempt: number;
   attemptAt: number;
+  /** The connection has been renewed because of a dropped edit, since the role last changed. */
+  renewedForDrop: boolean;
+  /** How the last attempt ended, as far as the room said so. */
+  excuse: RoomExcuse | null;
 }
 
 export type PolicyState = History &
   (
     | { kind: "waiting"; until: number }
     | { kind: "asking" }
-    | { kind: "opening"; since: number; abandoned: boolean }
-    | { kind: "open"; since: number }
+    | { kind: "opening"; since: number; abandoned: boolean; renewing: boolean }
+    | { kind: "open"; since: number; renewing: boolean }
     | { kind: "ended"; reason: EndReason }
   );
 
@@ -63,6 +74,12 @@ export type PolicyEvent =
   | { type: "token"; attempt: number; answer: TokenAnswer }
   | { type: "opened" }
   | { type: "closed"; code: number }
+  /**
+   * What the connection at hand was admitted with no longer holds: the person's role has changed, or the room
+   * drops edits of somebody who may write. The second is tried once per role: if the room still does not take
+   * them, another connection will not change its mind.
+   */
+  | { type: "renew"; why: "role-changed" | "edit-dropped" }
   /** The network is back, or the person looks at the page again. */
   | { type: "wake" }
   /** The person asked for another try. */
@@ -80,7 +97,14 @@ export interface Decision {
 }
 
 export function initialPolicyState(now: number): PolicyState {
-  return { kind: "waiting", until: now, failures: 0, attempt: 0, attemptAt: -Infinity };
+  const past: History = {
+    failures: 0,
+    attempt: 0,
+    attemptAt: -Infinity,
+    renewedForDrop: false,
+    excuse: null,
+  };
+  return { ...past, kind: "waiting", until: now };
 }
 
 /** When the reducer wants to hear `timer` next, in the caller's clock; `null` when only an event can move it. */
@@ -106,9 +130,13 @@ export function decide(state: PolicyState, event: PolicyEvent, now: number, rand
     case "token":
       return onToken(state, event.attempt, event.answer, now, random);
     case "opened":
-      return state.kind === "opening" ? stay({ ...history(state), kind: "open", since: now }) : stay(state);
+      return state.kind === "opening"
+        ? stay({ ...history(state), kind: "open", since: now, renewing: state.renewing })
+        : stay(state);
     case "closed":
       return onClosed(state, event.code, now, random);
+    case "renew":
+      return event.why === "role-changed" ? onRoleChanged(state, now) : onEditDropped(state);
     case "wake":
       // Signing in elsewhere, or a laptop that slept past its session, mends "signed out" without a click.
       return state.kind === "waiting" || (state.kind === "ended" && state.reason === "signed-out")
@@ -126,12 +154,12 @@ function onTimer(state: PolicyState, now: number, random: number): Decision {
     case "waiting": {
       const attempt = state.attempt + 1;
       return {
-        state: { kind: "asking", failures: state.failures, attempt, attemptAt: now },
+        state: { ...history(state), kind: "asking", attempt, attemptAt: now },
         command: { do: "ask-token", attempt },
       };
     }
     case "asking":
-      return stay(backOff(state, now, random));
+      return stay(backOff({ ...state, excuse: null }, now, random));
     case "opening":
       // The browser reports the end of the abandoned socket as a close; the wait begins there.
       return { state: { ...state, abandoned: true }, command: { do: "close-socket" } };
@@ -152,13 +180,13 @@ function onToken(
   switch (answer.kind) {
     case "token":
       return {
-        state: { ...history(state), kind: "opening", since: now, abandoned: false },
+        state: { ...history(state), kind: "opening", since: now, abandoned: false, renewing: false },
         command: { do: "open-socket", token: answer.token },
       };
     case "refused":
       return stay({ ...history(state), kind: "ended", reason: endOfRefusal(answer.code) });
     case "unavailable":
-      return stay(backOff(state, now, random));
+      return stay(backOff({ ...state, excuse: null }, now, random));
   }
 }
 
@@ -166,8 +194,42 @@ function onClosed(state: PolicyState, code: number, now: number, random: number)
   if (state.kind !== "opening" && state.kind !== "open") return stay(state);
   const reason = endOfClose(code);
   if (reason !== null) return stay({ ...history(state), kind: "ended", reason });
+  if (state.renewing) return stay(soon(state, now));
   const lasted = state.kind === "open" && now - state.since >= STABLE_AFTER_MS;
-  return stay(backOff(lasted ? { ...state, failures: 0 } : state, now, random));
+  const failures = lasted ? 0 : state.failures;
+  return stay(backOff({ ...state, failures, excuse: excuseOf(code) }, now, random));
+}
+
+function onRoleChanged(state: PolicyState, now: number): Decision {
+  const fresh = { ...state, renewedForDrop: false };
+  switch (fresh.kind) {
+    case "waiting":
+    case "asking":
+      // The next socket is admitted with the new role anyway.
+      return stay(fresh);
+    case "opening":
+      return { state: { ...fresh, abandoned: true, renewing: true }, command: { do: "close-socket" } };
+    case "open":
+      return { state: { ...fresh, renewing: true }, command: { do: "close-socket" } };
+    case "ended":
+      return stay(fresh.reason === "no-access" ? soon(fresh, now) : fresh);
+  }
+}
+
+function onEditDropped(state: PolicyState): Decision {
+  if (state.kind !== "open" || state.renewing || state.renewedForDrop) return stay(state);
+  return { state: { ...state, renewing: true, renewedForDrop: true }, command: { do: "close-socket" } };
+}
+
+function excuseOf(code: number): RoomExcuse | null {
+  switch (code) {
+    case CLOSE.roomFull.code:
+      return "room-full";
+    case CLOSE.loadFailed.code:
+      return "load-failed";
+    default:
+      return null;
+  }
 }
 
 function endOfRefusal(code: ErrorCode): EndReason {
@@ -212,8 +274,8 @@ function soon(past: History, now: number): PolicyState {
   return { ...history(past), failures: 0, kind: "waiting", until };
 }
 
-function history({ failures, attempt, attemptAt }: History): History {
-  return { failures, attempt, attemptAt };
+function history({ failures, attempt, attemptAt, renewedForDrop, excuse }: History): History {
+  return { failures, attempt, attemptAt, renewedForDrop, excuse };
 }
 
 function stay(state: PolicyState): Decision {

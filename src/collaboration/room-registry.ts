@@ -1,8 +1,11 @@
 /**
  * Which rooms this page is in. A session is shared by all who hold its key, and outlives the last of them for a
  * moment: StrictMode, hot reload and the way back from another page unmount and mount again at once, and a Y.Doc
- * and its socket are too dear to be made twice.
+ * and its socket are too dear to be made twice. One with edits that the room has not got yet outlives them until
+ * it has: its Y.Doc is the only place where they are.
  */
+import type { UnsavedEdits } from "./room-status";
+import type { UnsavedSource } from "./unload-guard";
 
 /** Long enough to look at another page and come back to one's undo history. */
 export const DISPOSE_AFTER_MS = 5_000;
@@ -12,38 +15,29 @@ export const LINGERING_MAX = 2;
 
 export interface Disposable {
   dispose: () => void;
+  unsaved: () => UnsavedEdits;
+  /** Calls back whenever `unsaved` may answer differently. */
+  subscribe: (onChange: () => void) => () => void;
 }
 
 interface Entry<T> {
   value: T;
   holders: number;
   timer: ReturnType<typeof setTimeout> | null;
+  /** Its unsaved edits were given up. */
+  abandoned: boolean;
+  unsubscribe: () => void;
 }
 
-export interface RegistryStats {
-  /** Sessions that exist now: held ones, and ones that wait for their disposal. */
-  live: number;
-  held: number;
-  opened: number;
-  disposed: number;
-}
-
-export class RoomRegistry<T extends Disposable> {
+export class RoomRegistry<T extends Disposable> implements UnsavedSource {
   readonly #entries = new Map<string, Entry<T>>();
   /** Keys that nobody holds, in the order in which they were let go. */
   readonly #lingering = new Set<string>();
-  #opened = 0;
-  #disposed = 0;
+  readonly #listeners = new Set<() => void>();
 
   /** Holds the session of `key`, which `open` makes if there is none; returns how to let go of it, once. */
   hold(key: string, open: () => T): () => void {
-    let entry = this.#entries.get(key);
-    if (entry === undefined) {
-      entry = { value: open(), holders: 0, timer: null };
-      this.#entries.set(key, entry);
-      this.#opened++;
-    }
-    const held = entry;
+    const held = this.#entries.get(key) ?? this.#enter(key, open());
     if (held.timer !== null) clearTimeout(held.timer);
     held.timer = null;
     held.holders++;
@@ -61,35 +55,70 @@ export class RoomRegistry<T extends Disposable> {
     return this.#entries.get(key)?.value ?? null;
   }
 
-  /** How many sessions there are and were, so that a leak can be counted. */
-  stats(): RegistryStats {
-    const entries = [...this.#entries.values()];
-    return {
-      live: entries.length,
-      held: entries.filter(({ holders }) => holders > 0).length,
-      opened: this.#opened,
-      disposed: this.#disposed,
-    };
+  /** Whether any session has edits that are lost when the page goes, those that nobody holds included. */
+  hasUnsaved(): boolean {
+    return [...this.#entries.values()].some(
+      ({ value, abandoned }) => !abandoned && value.unsaved() !== "none",
+    );
+  }
+
+  subscribe(onChange: () => void): () => void {
+    this.#listeners.add(onChange);
+    return () => this.#listeners.delete(onChange);
+  }
+
+  /** The person gives up what is unsaved now: no session is kept for it. */
+  abandonUnsaved() {
+    for (const entry of this.#entries.values()) entry.abandoned = true;
+    for (const key of [...this.#lingering]) this.#disposeSoon(key);
+    this.#tell();
+  }
+
+  #enter(key: string, value: T): Entry<T> {
+    const unsubscribe = value.subscribe(() => this.#tell());
+    const entry = { value, holders: 0, timer: null, abandoned: false, unsubscribe };
+    this.#entries.set(key, entry);
+    return entry;
   }
 
   #linger(key: string, entry: Entry<T>) {
     this.#lingering.add(key);
-    this.#disposeAfter(key, entry, DISPOSE_AFTER_MS);
-    const [oldest] = this.#lingering;
-    if (this.#lingering.size <= LINGERING_MAX || oldest === undefined) return;
-    const superfluous = this.#entries.get(oldest);
-    this.#lingering.delete(oldest);
-    // By a timer all the same: a session is disposed of in a task of its own.
-    if (superfluous !== undefined) this.#disposeAfter(oldest, superfluous, 0);
+    this.#disposeAfter(key, entry, entry.abandoned ? 0 : DISPOSE_AFTER_MS);
+    const idle = [...this.#lingering].filter((other) => !this.#isNeeded(other));
+    const [oldest] = idle;
+    if (idle.length > LINGERING_MAX && oldest !== undefined) this.#disposeSoon(oldest);
+  }
+
+  /** By a timer all the same: a session is disposed of in a task of its own. */
+  #disposeSoon(key: string) {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return;
+    this.#lingering.delete(key);
+    this.#disposeAfter(key, entry, 0);
   }
 
   #disposeAfter(key: string, entry: Entry<T>, delayMs: number) {
     if (entry.timer !== null) clearTimeout(entry.timer);
     entry.timer = setTimeout(() => {
+      if (this.#isNeeded(key)) {
+        this.#disposeAfter(key, entry, DISPOSE_AFTER_MS);
+        return;
+      }
       this.#entries.delete(key);
       this.#lingering.delete(key);
-      this.#disposed++;
+      entry.unsubscribe();
       entry.value.dispose();
+      this.#tell();
     }, delayMs);
+  }
+
+  /** Edits that wait for a connection keep their session; one that has ended by itself will not deliver them. */
+  #isNeeded(key: string): boolean {
+    const entry = this.#entries.get(key);
+    return entry !== undefined && !entry.abandoned && entry.value.unsaved() === "pending";
+  }
+
+  #tell() {
+    for (const listener of [...this.#listeners]) listener();
   }
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { CLOSE } from "../../protocol/close-codes";
 import type { TokenAnswer } from "./connection-policy";
-import { BACKOFF_MAX_MS } from "./connection-policy";
+import { BACKOFF_MAX_MS, OPEN_LIMIT_MS } from "./connection-policy";
 import { MemoryRoom } from "./memory-room.fixture";
 import { openRoomSession, type RoomSession } from "./room-session";
 import { GATHER_MS } from "./save-state";
@@ -102,6 +102,26 @@ describe("a room session", () => {
     expect(room.sockets.length).toBeLessThan(12);
   });
 
+  it.each([
+    ["room-full", CLOSE.roomFull.code],
+    ["load-failed", CLOSE.loadFailed.code],
+  ] as const)("says %s while the room closes with %d, and no longer once it is in", async (trouble, code) => {
+    await connect();
+    room.last.end(code);
+    expect(session.getStatus()).toMatchObject({ connection: "reconnecting", trouble });
+    await connect();
+    expect(session.getStatus()).toMatchObject({ connection: "live", trouble: null });
+  });
+
+  it("says so when nobody has answered several times in a row", async () => {
+    for (let i = 0; i < 3; i++) {
+      expect(session.getStatus().trouble).toBeNull();
+      await pass(OPEN_LIMIT_MS / 2);
+      room.last.end(1006);
+    }
+    expect(session.getStatus().trouble).toBe("no-answer");
+  });
+
   it("ends, without a socket, when Convex says no; tries again when asked", async () => {
     session.dispose();
     answer = () => ({ kind: "refused", code: "forbidden" });
@@ -178,6 +198,71 @@ describe("a room session", () => {
     room.say({ kind: "saved", barrier: 1 });
     expect(textOf().toJSON()).toBe("theirs");
     expect(session.getStatus().saved).toEqual({ kind: "saved" });
+  });
+
+  it("connects anew when the role changes, and takes no edits until the room knows of it", async () => {
+    session.setRole("viewer");
+    await connect();
+    expect(session.getStatus()).toMatchObject({ connection: "live", admittedAs: "viewer" });
+    session.setRole("editor");
+    expect(session.getStatus()).toMatchObject({ connection: "reconnecting", admittedAs: null });
+    await connect();
+    expect(tokenOf(room.last.url)).toBe("token-2");
+    expect(session.getStatus()).toMatchObject({ connection: "live", admittedAs: "editor" });
+    session.setRole("editor");
+    await pass(60_000);
+    expect(room.sockets.length).toBe(2);
+  });
+
+  it("needs no other connection for a role that was told before it had one", async () => {
+    session.setRole("viewer");
+    await connect();
+    room.last.end(1006);
+    session.setRole("editor");
+    expect(session.getStatus()).toMatchObject({ connection: "reconnecting", admittedAs: "editor" });
+    await connect();
+    await pass(60_000);
+    expect(room.sockets.length).toBe(2);
+  });
+
+  it("delivers an edit that the room dropped of somebody who may write with a new connection, once", async () => {
+    session.setRole("editor");
+    await connect();
+    textOf().insert(0, "dropped");
+    await pass(GATHER_MS);
+    room.say({ kind: "notSaved", reason: "readOnly" });
+    expect(session.getStatus()).toMatchObject({ connection: "reconnecting", admittedAs: null });
+    await connect();
+    expect(room.doc.getText("t").toJSON()).toBe("dropped");
+    expect(session.getStatus().admittedAs).toBe("editor");
+    room.say({ kind: "notSaved", reason: "readOnly" });
+    await pass(120_000);
+    expect(room.sockets.length).toBe(2);
+    expect(session.getStatus()).toMatchObject({ connection: "live", admittedAs: null });
+  });
+
+  it("leaves it at that when a viewer's edit is dropped", async () => {
+    session.setRole("viewer");
+    await connect();
+    textOf().insert(0, "not mine to write");
+    await pass(GATHER_MS);
+    room.say({ kind: "notSaved", reason: "readOnly" });
+    await pass(60_000);
+    expect(room.sockets.length).toBe(1);
+  });
+
+  it("tells unsaved edits that will still arrive from those that will not", async () => {
+    await connect();
+    expect(session.unsaved()).toBe("none");
+    room.last.end(1006);
+    textOf().insert(0, "x");
+    expect(session.unsaved()).toBe("pending");
+    await connect();
+    room.say({ kind: "saved", barrier: 1 });
+    expect(session.unsaved()).toBe("none");
+    textOf().insert(0, "y");
+    room.last.end(CLOSE.deleted.code);
+    expect(session.unsaved()).toBe("stranded");
   });
 
   it("says goodbye and leaves nothing that ticks, listens or is open", async () => {

@@ -14,6 +14,7 @@ import YPartyKitProvider from "y-partykit/provider";
 import type { Awareness } from "y-protocols/awareness";
 import * as Y from "yjs";
 import { TOKEN_PARAM } from "../../protocol/access";
+import { canWrite, type Role } from "../../protocol/roles";
 import { ownFrame, publishAwareness } from "./awareness-publisher";
 import {
   deadline,
@@ -23,7 +24,16 @@ import {
   type PolicyEvent,
   type TokenAnswer,
 } from "./connection-policy";
-import { UNCONNECTED, connectionOf, isSameStatus, type RoomStatus } from "./room-status";
+import {
+  UNCONNECTED,
+  connectionOf,
+  isDropped,
+  isSameStatus,
+  troubleOf,
+  unsavedOf,
+  type RoomStatus,
+  type UnsavedEdits,
+} from "./room-status";
 import { asBytes, watchSaving } from "./save-watch";
 
 const QUERY_AWARENESS_FRAME = 3;
@@ -60,6 +70,10 @@ export interface RoomSession {
   subscribe: (onChange: () => void) => () => void;
   /** Tries again at once, also after the session ended by itself. */
   retry: () => void;
+  /** Says which role the person has now. When it changes, the session connects anew, to be admitted with it. */
+  setRole: (role: Role) => void;
+  /** Edits that are not known to be on the room's disk, and whether they will still get there by themselves. */
+  unsaved: () => UnsavedEdits;
   /** Leaves the room and frees everything. Call it from a task of its own, never twice. */
   dispose: () => void;
 }
@@ -92,17 +106,27 @@ export function openRoomSession(options: RoomSessionOptions): RoomSession {
   let status = UNCONNECTED;
   let timer: ReturnType<typeof setTimeout> | null = null;
   let disposed = false;
+  let role: Role | null = null;
+  let admittedAs: Role | null = null;
   const listeners = new Set<() => void>();
 
   const refreshStatus = () => {
     const contentKnown = status.contentKnown || provider.synced;
     const connection = connectionOf(policy, provider.synced, contentKnown);
-    const next = { connection, contentKnown, saved: saving.saved(), large: saving.large() };
+    const saved = saving.saved();
+    if (isDropped(saved)) admittedAs = null;
+    else if (connection === "live") admittedAs = role;
+    const trouble = connection === "live" ? null : troubleOf(policy);
+    const next = { connection, contentKnown, admittedAs, trouble, saved, large: saving.large() };
     if (isSameStatus(status, next)) return;
     status = next;
     for (const listener of [...listeners]) listener();
   };
-  const saving = watchSaving(provider, refreshStatus);
+  const saving = watchSaving(provider, () => {
+    refreshStatus();
+    const mayWrite = role !== null && canWrite(role);
+    if (mayWrite && isDropped(status.saved)) dispatch({ type: "renew", why: "edit-dropped" });
+  });
 
   const dispatch = (event: PolicyEvent) => {
     if (disposed) return;
@@ -158,6 +182,16 @@ export function openRoomSession(options: RoomSessionOptions): RoomSession {
       return () => listeners.delete(onChange);
     },
     retry: () => dispatch({ type: "retry" }),
+    setRole: (next) => {
+      if (next === role) return;
+      const isChange = role !== null;
+      const isAdmitted = policy.kind === "opening" || policy.kind === "open";
+      role = next;
+      admittedAs = isChange && isAdmitted ? null : next;
+      if (isChange) dispatch({ type: "renew", why: "role-changed" });
+      refreshStatus();
+    },
+    unsaved: () => unsavedOf(status),
     dispose: () => {
       disposed = true;
       if (timer !== null) clearTimeout(timer);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Connection, RoomStatus } from "./room-status";
-import { UNCONNECTED } from "./room-status";
+import { UNCONNECTED, unsavedOf } from "./room-status";
 import type { Saved } from "./save-state";
 import { statusText } from "./status-text";
 
@@ -49,6 +49,36 @@ describe("the status line", () => {
   it("always has a sentence that explains it", () => {
     for (const [status, editable, online] of every) {
       expect(statusText(status, editable, online, "diagram").detail).toMatch(/^[A-Z].+\.$/);
+    }
+  });
+
+  it("tells whoever's edits were dropped, whatever their role, and offers them to copy", () => {
+    const dropped: Saved = { kind: "not-saved", reason: "readOnly" };
+    for (const editable of [true, false]) {
+      const status: RoomStatus = { ...UNCONNECTED, connection: "live", saved: dropped };
+      const text = statusText(status, editable, true, "document");
+      expect(text).toMatchObject({ label: "Read only", saved: "Not accepted", tone: "bad", rescue: true });
+      expect(text.detail).toMatch(/not accepted.*Copy what you need/);
+    }
+  });
+
+  it("never hides unsaved edits behind a role that may no longer edit", () => {
+    for (const [status, , online] of every) {
+      if (unsavedOf(status) !== "pending" || status.connection === "connecting") continue;
+      const { saved } = statusText(status, false, online, "document");
+      expect(saved, JSON.stringify(status)).toMatch(/Saving|Not saved|Not accepted/);
+    }
+  });
+
+  it("says why there is no connection instead of connecting for ever", () => {
+    for (const connection of ["connecting", "reconnecting"] as const) {
+      const text = (trouble: RoomStatus["trouble"]) =>
+        statusText({ ...UNCONNECTED, connection, trouble }, true, true, "document");
+      expect(text("room-full").label).toBe("Full");
+      expect(text("room-full").detail).toMatch(/as many people as it takes.*when somebody leaves/);
+      expect(text("load-failed").label).toBe("Not available");
+      expect(text("load-failed").detail).toMatch(/cannot load this document.*keeps trying/);
+      expect(text("no-answer").detail).toMatch(/not answered.*keeps trying/);
     }
   });
 

@@ -1,5 +1,5 @@
 /** What the status line says. Each text tells what is so, and what to do where something can be done. */
-import type { RoomStatus } from "./room-status";
+import { isDropped, unsavedOf, type RoomStatus, type Trouble } from "./room-status";
 import type { Saved } from "./save-state";
 
 export interface StatusText {
@@ -12,34 +12,44 @@ export interface StatusText {
   tone: "good" | "waiting" | "bad";
   /** Trying again may help. */
   retry: boolean;
+  /** Something on this page exists nowhere else and will not be saved: offer to copy it. */
+  rescue: boolean;
 }
 
 export type Noun = "document" | "diagram";
 
-/** `editable` says whether the person's role lets them edit. */
+/**
+ * `editable` says whether the person may edit. What happened to edits that they have made is told whether they may
+ * or not: somebody who may no longer edit has the most to lose.
+ */
 export function statusText(status: RoomStatus, editable: boolean, online: boolean, noun: Noun): StatusText {
   switch (status.connection) {
     case "connecting":
       return {
-        label: online ? "Connecting…" : "Offline",
+        ...waitingLabel("Connecting…", status, online),
         saved: "",
         detail: online
-          ? `The ${noun} is being fetched.`
+          ? (troubleDetail(status.trouble, noun) ?? `The ${noun} is being fetched.`)
           : `This device has no network. The ${noun} opens as soon as there is one.`,
         tone: "waiting",
         retry: true,
+        rescue: false,
       };
     case "live":
       return liveText(status, editable, noun);
     case "reconnecting":
       return {
-        label: online ? "Reconnecting…" : "Offline",
-        saved: editable ? unsavedWords(status.saved) : "",
-        detail: editable
-          ? "You can go on working: your changes stay in this tab and are sent when the connection is back. Keep the tab open."
-          : `You see the ${noun} as it was when the connection was lost.`,
+        ...waitingLabel("Reconnecting…", status, online),
+        saved: unsavedWords(status.saved),
+        detail: [
+          online ? troubleDetail(status.trouble, noun) : null,
+          lostConnectionDetail(status, editable, noun),
+        ]
+          .filter((sentence) => sentence !== null)
+          .join(" "),
         tone: "waiting",
         retry: true,
+        rescue: isDropped(status.saved),
       };
     case "no-access":
       return ended(
@@ -67,8 +77,18 @@ export function statusText(status: RoomStatus, editable: boolean, online: boolea
 }
 
 function liveText(status: RoomStatus, editable: boolean, noun: Noun): StatusText {
-  const text = { label: "Live", tone: "good", retry: false } as const;
-  if (!editable) {
+  const text = { label: "Live", tone: "good", retry: false, rescue: false } as const;
+  if (isDropped(status.saved)) {
+    return {
+      label: "Read only",
+      saved: "Not accepted",
+      detail: `You may no longer edit this ${noun}, so your last changes were not accepted: only you see them, here, until you leave this page. Copy what you need.`,
+      tone: "bad",
+      retry: false,
+      rescue: true,
+    };
+  }
+  if (!editable && unsavedOf(status) === "none") {
     return {
       ...text,
       saved: "Read only",
@@ -104,12 +124,48 @@ function notSavedDetail(reason: Extract<Saved, { kind: "not-saved" }>["reason"],
     case "unresolved":
       return "Some of your changes wait for others that have not arrived. Keep this tab open; if this lasts, reload the page.";
     case "readOnly":
-      return `You may no longer edit this ${noun}, so your last changes were not accepted. Copy what you need from this page.`;
+      return `You may no longer edit this ${noun}, so your last changes were not accepted. Copy what you need.`;
     case "no-connection":
       return "Your changes are only in this tab. They are sent when the connection is back. Keep the tab open.";
     case "no-answer":
       return "The server has not confirmed your last changes yet. Keep this tab open until it says Saved.";
   }
+}
+
+function waitingLabel(label: string, { trouble }: RoomStatus, online: boolean): { label: string } {
+  if (!online) return { label: "Offline" };
+  switch (trouble) {
+    case "room-full":
+      return { label: "Full" };
+    case "load-failed":
+      return { label: "Not available" };
+    case "no-answer":
+    case null:
+      return { label };
+  }
+}
+
+function troubleDetail(trouble: Trouble | null, noun: Noun): string | null {
+  switch (trouble) {
+    case "room-full":
+      return `This ${noun} has as many people as it takes. It opens for you when somebody leaves.`;
+    case "load-failed":
+      return `The server cannot load this ${noun} right now. Ripple keeps trying.`;
+    case "no-answer":
+      return "The server has not answered several times in a row. Ripple keeps trying.";
+    case null:
+      return null;
+  }
+}
+
+function lostConnectionDetail(status: RoomStatus, editable: boolean, noun: Noun): string {
+  if (isDropped(status.saved)) return notSavedDetail("readOnly", noun);
+  if (editable) {
+    return "You can go on working: your changes stay in this tab and are sent when the connection is back. Keep the tab open.";
+  }
+  return unsavedOf(status) === "none"
+    ? `You see the ${noun} as it was when the connection was lost.`
+    : "Your last changes are only in this tab. Keep it open until it says whether they were accepted.";
 }
 
 function unsavedWords(saved: Saved): string {
@@ -122,5 +178,5 @@ function sizeWarning(bytes: number, limit: number, noun: Noun): string {
 }
 
 function ended(label: string, detail: string): StatusText {
-  return { label, saved: "", detail, tone: "bad", retry: true };
+  return { label, saved: "", detail, tone: "bad", retry: true, rescue: true };
 }

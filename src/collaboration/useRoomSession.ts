@@ -1,25 +1,39 @@
 import { useConvex, useQuery, type ConvexReactClient } from "convex/react";
-import { useCallback, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useSyncExternalStore } from "react";
 import { api } from "../../convex/_generated/api";
+import type { Role } from "../../protocol/roles";
 import { roomIdFor, type ResourceKind } from "../../protocol/rooms";
 import { tokenSource } from "./collaboration-token";
 import { TOKEN_LIMIT_MS } from "./connection-policy";
-import { RoomRegistry } from "./room-registry";
 import { openRoomSession, type Person, type RoomSession } from "./room-session";
-import { UNCONNECTED, type RoomStatus } from "./room-status";
+import { mayWrite, takesEdits, UNCONNECTED, type RoomStatus } from "./room-status";
+import { rooms } from "./rooms";
 
 const LOCAL_PARTYKIT_HOST = "127.0.0.1:1999";
 
 const HOST = import.meta.env.VITE_PARTYKIT_HOST ?? LOCAL_PARTYKIT_HOST;
 
-/** The rooms that this page is in, and a way to count them. */
-export const rooms = new RoomRegistry<RoomSession>();
+export interface OpenRoom {
+  /** `null` until it is known who is signed in. */
+  session: RoomSession | null;
+  status: RoomStatus;
+  /** What is edited now reaches the room, at once or with the next connection. */
+  editable: boolean;
+}
+
+/** The room of a document or diagram in which the person has `role`, according to a live query. */
+export function useRoom(kind: ResourceKind, resourceId: string, role: Role): OpenRoom {
+  const session = useRoomSession(kind, resourceId);
+  const status = useRoomStatus(session);
+  useEffect(() => session?.setRole(role), [session, role]);
+  return { session, status, editable: mayWrite(role, status) && takesEdits(status.connection) };
+}
 
 /**
  * The session with the room of a document or diagram, for as long as the caller is mounted; `null` until it is
  * known who is signed in. Everybody on the page who asks for the same room gets the same session.
  */
-export function useRoomSession(kind: ResourceKind, resourceId: string): RoomSession | null {
+function useRoomSession(kind: ResourceKind, resourceId: string): RoomSession | null {
   const convex = useConvex();
   const me = useQuery(api.users.me);
   const { userId, name, color } = me ?? {};
@@ -43,7 +57,7 @@ export function useRoomSession(kind: ResourceKind, resourceId: string): RoomSess
 const noSubscription = () => () => undefined;
 
 /** The session's status; that of a room that is being connected to while there is no session. */
-export function useRoomStatus(session: RoomSession | null): RoomStatus {
+function useRoomStatus(session: RoomSession | null): RoomStatus {
   return useSyncExternalStore(
     session?.subscribe ?? noSubscription,
     session?.getStatus ?? (() => UNCONNECTED),

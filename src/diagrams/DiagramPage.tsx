@@ -3,12 +3,11 @@ import { useMutation } from "convex/react";
 import { lazy, Suspense } from "react";
 import { useParams } from "react-router";
 import { api } from "../../convex/_generated/api";
-import { canWrite, type Role } from "../../protocol/roles";
+import type { Role } from "../../protocol/roles";
 import { useResource } from "../collaboration/resource-query";
 import { ResourceFailure } from "../collaboration/ResourceFailure";
-import { takesEdits } from "../collaboration/room-status";
 import { RoomPage } from "../collaboration/RoomPage";
-import { useRoomSession, useRoomStatus } from "../collaboration/useRoomSession";
+import { useRoom } from "../collaboration/useRoomSession";
 import { PageSkeleton } from "../workspace/PageSkeleton";
 import { DiagramSkeleton } from "./DiagramSkeleton";
 
@@ -38,8 +37,7 @@ interface OpenDiagramProps {
 
 function OpenDiagram({ diagramId, title, role }: OpenDiagramProps) {
   const rename = useMutation(api.diagrams.rename);
-  const session = useRoomSession("diagram", diagramId);
-  const status = useRoomStatus(session);
+  const { session, status, editable } = useRoom("diagram", diagramId, role);
   return (
     <RoomPage
       kind="diagram"
@@ -52,11 +50,7 @@ function OpenDiagram({ diagramId, title, role }: OpenDiagramProps) {
     >
       {session !== null && status.contentKnown ? (
         <Suspense fallback={<DiagramSkeleton />}>
-          <DiagramEditor
-            session={session}
-            editable={canWrite(role) && takesEdits(status.connection)}
-            title={title}
-          />
+          <DiagramEditor session={session} editable={editable} title={title} />
         </Suspense>
       ) : (
         <DiagramSkeleton />

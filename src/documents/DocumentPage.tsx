@@ -3,17 +3,17 @@ import { useCallback, useEffect, useSyncExternalStore } from "react";
 import { useParams } from "react-router";
 import { api } from "../../convex/_generated/api";
 import { DOCUMENT_FRAGMENT } from "../../protocol/content";
-import { canWrite, type Role } from "../../protocol/roles";
+import type { Role } from "../../protocol/roles";
 import { useResource } from "../collaboration/resource-query";
 import { ResourceFailure } from "../collaboration/ResourceFailure";
 import type { RoomSession } from "../collaboration/room-session";
-import { takesEdits } from "../collaboration/room-status";
 import { RoomPage } from "../collaboration/RoomPage";
-import { useRoomSession, useRoomStatus } from "../collaboration/useRoomSession";
+import { useRoom } from "../collaboration/useRoomSession";
 import { PageSkeleton } from "../workspace/PageSkeleton";
 import { keepRooted } from "./canonical-root";
 import { DocumentEditor } from "./DocumentEditor";
 import { DocumentSkeleton } from "./DocumentSkeleton";
+import { textOf } from "./document-text";
 
 /** `/d/:documentId`: one document, written by everybody who has it open. */
 export default function DocumentPage() {
@@ -37,8 +37,7 @@ interface OpenDocumentProps {
 
 function OpenDocument({ documentId, title, role }: OpenDocumentProps) {
   const rename = useMutation(api.documents.rename);
-  const session = useRoomSession("doc", documentId);
-  const status = useRoomStatus(session);
+  const { session, status, editable } = useRoom("doc", documentId, role);
   return (
     <RoomPage
       kind="doc"
@@ -48,9 +47,10 @@ function OpenDocument({ documentId, title, role }: OpenDocumentProps) {
       onRename={(next) => rename({ documentId, title: next })}
       session={session}
       status={status}
+      {...(session !== null && { copyText: () => textOf(session.doc.getXmlFragment(DOCUMENT_FRAGMENT)) })}
     >
       {session !== null && status.contentKnown ? (
-        <KnownDocument session={session} editable={canWrite(role) && takesEdits(status.connection)} />
+        <KnownDocument session={session} editable={editable} />
       ) : (
         <DocumentSkeleton />
       )}

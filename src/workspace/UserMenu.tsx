@@ -10,6 +10,7 @@ import { IconLogout, IconSelector } from "@tabler/icons-react";
 import { useQuery } from "convex/react";
 import { api } from "../../convex/_generated/api";
 import { PersonAvatar } from "../app/PersonAvatar";
+import { SignOutDialog } from "../auth/SignOutDialog";
 import { useSignOut } from "../auth/useSignOut";
 import classes from "./UserMenu.module.css";
 
@@ -28,44 +29,47 @@ export default function UserMenu() {
   if (me === undefined || me === null) return <Skeleton height={44} radius="md" aria-hidden="true" />;
 
   return (
-    <Menu
-      position="top-start"
-      width="target"
-      shadow="md"
-      withinPortal={false}
-      withInitialFocusPlaceholder={false}
-    >
-      <Menu.Target>
-        <UnstyledButton className={classes.target}>
-          <PersonAvatar name={me.name} color={me.color} />
-          <span className={classes.who}>
-            <VisuallyHidden>Account:</VisuallyHidden>
-            <span className={classes.name}>{me.name}</span>
-            <span className={classes.email}>{me.email ?? "Guest"}</span>
-          </span>
-          <IconSelector size={16} aria-hidden="true" />
-        </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>Theme</Menu.Label>
-        <Menu.RadioGroup
-          value={colorScheme}
-          onChange={(value) => {
-            const chosen = THEMES.find((theme) => theme.value === value);
-            if (chosen !== undefined) setColorScheme(chosen.value);
-          }}
-        >
-          {THEMES.map(({ value, label }) => (
-            <Menu.RadioItem key={value} value={value}>
-              {label}
-            </Menu.RadioItem>
-          ))}
-        </Menu.RadioGroup>
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconLogout size={16} aria-hidden="true" />} onClick={() => void signOut()}>
-          Sign out
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <>
+      <SignOutDialog {...signOut} />
+      <Menu
+        position="top-start"
+        width="target"
+        shadow="md"
+        withinPortal={false}
+        withInitialFocusPlaceholder={false}
+      >
+        <Menu.Target>
+          <UnstyledButton className={classes.target}>
+            <PersonAvatar name={me.name} color={me.color} />
+            <span className={classes.who}>
+              <VisuallyHidden>Account:</VisuallyHidden>
+              <span className={classes.name}>{me.name}</span>
+              <span className={classes.email}>{me.email ?? "Guest"}</span>
+            </span>
+            <IconSelector size={16} aria-hidden="true" />
+          </UnstyledButton>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Label>Theme</Menu.Label>
+          <Menu.RadioGroup
+            value={colorScheme}
+            onChange={(value) => {
+              const chosen = THEMES.find((theme) => theme.value === value);
+              if (chosen !== undefined) setColorScheme(chosen.value);
+            }}
+          >
+            {THEMES.map(({ value, label }) => (
+              <Menu.RadioItem key={value} value={value}>
+                {label}
+              </Menu.RadioItem>
+            ))}
+          </Menu.RadioGroup>
+          <Menu.Divider />
+          <Menu.Item leftSection={<IconLogout size={16} aria-hidden="true" />} onClick={signOut.request}>
+            Sign out
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </>
   );
 }
