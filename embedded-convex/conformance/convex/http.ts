@@ -54,8 +54,8 @@ http.route({
   handler: httpAction((ctx, request) => {
     const [, , run = ""] = new URL(request.url).pathname.split("/");
     const { readable, writable } = new TransformStream<string, string>();
+    const writer = writable.getWriter();
     const send = async () => {
-      const writer = writable.getWriter();
       await writer.write("first");
       let events: string[] = [];
       for (let waits = 0; events.length === 0 && waits < 500; waits++) {
@@ -65,7 +65,7 @@ http.route({
       for (const event of events) await writer.write(event);
       await writer.close();
     };
-    send().catch((error: unknown) => writable.abort(error));
+    send().catch((error: unknown) => writer.abort(error));
     return Promise.resolve(new Response(readable.pipeThrough(new TextEncoderStream())));
   }),
 });
