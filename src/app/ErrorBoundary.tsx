@@ -1,10 +1,9 @@
-import { Button } from "@mantine/core";
 import { Component, type ReactNode } from "react";
 import { useLocation } from "react-router";
-import { explain, failureOf } from "./messages";
+import { FailurePlacard } from "./FailurePlacard";
+import { failureOf } from "./messages";
 import { NoAccess } from "./NoAccess";
 import { NotFound } from "./NotFound";
-import { Placard } from "./Placard";
 
 interface BoundaryProps {
   children: ReactNode;
@@ -39,22 +38,7 @@ function Failed({ error }: { error: unknown }) {
   const failure = failureOf(error);
   if (failure.kind === "refused" && failure.code === "forbidden") return <NoAccess />;
   if (failure.kind === "refused" && failure.code === "not_found") return <NotFound />;
-  const { what, next } = explain(error);
-  return (
-    <Placard
-      title={what.replace(/\.$/, "")}
-      actions={
-        <>
-          <Button onClick={() => location.reload()}>Reload the page</Button>
-          <Button component="a" href="/" variant="default">
-            Go to your workspace
-          </Button>
-        </>
-      }
-    >
-      {next}
-    </Placard>
-  );
+  return <FailurePlacard error={error} />;
 }
 
 /** Turns what is thrown while rendering into a page for people. Going to another address tries again. */

@@ -1,24 +1,16 @@
 import { useConvexConnectionState } from "convex/react";
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useEffect, useState } from "react";
+import { useOnline } from "./useOnline";
 
 /** A reload, a deployment or a changed network reconnects within this time; shorter gaps are not worth a word. */
 const GRACE_MS = 2_500;
 
 export type BackendStatus = "connected" | "offline" | "unreachable";
 
-function subscribeToOnline(onChange: () => void) {
-  addEventListener("online", onChange);
-  addEventListener("offline", onChange);
-  return () => {
-    removeEventListener("online", onChange);
-    removeEventListener("offline", onChange);
-  };
-}
-
 /** Whether Convex answers. A gap shows only after a short grace; its end shows at once. */
 export function useBackendStatus(): BackendStatus {
   const { isWebSocketConnected } = useConvexConnectionState();
-  const online = useSyncExternalStore(subscribeToOnline, () => navigator.onLine);
+  const online = useOnline();
   const [gone, setGone] = useState(false);
 
   useEffect(() => {

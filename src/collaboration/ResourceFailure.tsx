@@ -1,9 +1,7 @@
-import { Button } from "@mantine/core";
-import { Link } from "react-router";
-import { explain, type Failure } from "../app/messages";
+import { FailurePlacard } from "../app/FailurePlacard";
+import type { Failure } from "../app/messages";
 import { NoAccess } from "../app/NoAccess";
 import { NotFound } from "../app/NotFound";
-import { Placard } from "../app/Placard";
 import type { Noun } from "./status-text";
 
 interface ResourceFailureProps {
@@ -18,20 +16,5 @@ export function ResourceFailure({ failure, error, noun }: ResourceFailureProps) 
     if (failure.code === "forbidden") return <NoAccess what={noun} />;
     if (failure.code === "not_found" || failure.code === "invalid") return <NotFound />;
   }
-  const { what, next } = explain(error);
-  return (
-    <Placard
-      title={what.replace(/\.$/, "")}
-      actions={
-        <>
-          <Button onClick={() => location.reload()}>Reload the page</Button>
-          <Button component={Link} to="/" variant="default">
-            Go to your workspace
-          </Button>
-        </>
-      }
-    >
-      {next}
-    </Placard>
-  );
+  return <FailurePlacard error={error} />;
 }

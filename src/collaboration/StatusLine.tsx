@@ -1,6 +1,7 @@
 import { ActionIcon, Button, CopyButton, Popover, Text } from "@mantine/core";
 import { IconInfoCircle } from "@tabler/icons-react";
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useEffect, useState } from "react";
+import { useOnline } from "../app/useOnline";
 import type { RoomStatus } from "./room-status";
 import { statusText, type Noun } from "./status-text";
 import classes from "./StatusLine.module.css";
@@ -20,7 +21,7 @@ interface StatusLineProps {
 
 /** How things stand with the room, and on demand what that means and what to do. */
 export function StatusLine({ status, editable, noun, onRetry, copyText }: StatusLineProps) {
-  const online = useSyncExternalStore(subscribeToOnline, () => navigator.onLine);
+  const online = useOnline();
   const { label, saved, detail, tone, retry, rescue } = statusText(
     useSettled(status),
     editable,
@@ -80,13 +81,4 @@ function useSettled(status: RoomStatus): RoomStatus {
     };
   }, [justSaved]);
   return justSaved && !settled ? { ...status, saved: { kind: "saving" } } : status;
-}
-
-function subscribeToOnline(onChange: () => void) {
-  addEventListener("online", onChange);
-  addEventListener("offline", onChange);
-  return () => {
-    removeEventListener("online", onChange);
-    removeEventListener("offline", onChange);
-  };
 }

@@ -1,4 +1,5 @@
 import { ConvexError } from "convex/values";
+import { decodeJwt } from "jose";
 import { ErrorData } from "../../protocol/errors";
 import type { TokenAnswer } from "./connection-policy";
 
@@ -9,21 +10,26 @@ export type TokenCall = () => Promise<{ token: string }>;
  * Makes a token source of a token call: it never rejects, gives up after `limitMs`, and has one call in flight at
  * most. While Convex is out of reach its client queues calls, so an attempt that comes after a time-out joins
  * the call that is still queued; its token, once it arrives, is new.
+ *
+ * A session with unsaved edits waits for a connection even after its page is left, and Convex answers as whoever
+ * is signed in by then. A token for anybody but `userId` counts as signed out: nobody writes in another's name.
  */
-export function tokenSource(call: TokenCall, limitMs: number): () => Promise<TokenAnswer> {
+export function tokenSource(call: TokenCall, limitMs: number, userId: string): () => Promise<TokenAnswer> {
   let inFlight: Promise<TokenAnswer> | null = null;
   return () => {
-    inFlight ??= answerOf(call).finally(() => {
+    inFlight ??= answerOf(call, userId).finally(() => {
       inFlight = null;
     });
     return withinLimit(inFlight, limitMs);
   };
 }
 
-async function answerOf(call: TokenCall): Promise<TokenAnswer> {
+async function answerOf(call: TokenCall, userId: string): Promise<TokenAnswer> {
   try {
     const { token } = await call();
-    return { kind: "token", token };
+    return decodeJwt(token).sub === userId
+      ? { kind: "token", token }
+      : { kind: "refused", code: "unauthenticated" };
   } catch (error) {
     // Only an error that Convex's own function threw says anything about the person. A lost connection, an
     // internal error or an answer of another shape means "not now".

@@ -76,7 +76,7 @@ function enterRoom(
     roomId: roomIdFor(kind, resourceId),
     host: HOST,
     me,
-    requestToken: tokenSource(call, TOKEN_LIMIT_MS),
+    requestToken: tokenSource(call, TOKEN_LIMIT_MS, me.userId),
     onWake: onBrowserWake,
   });
 }
