@@ -1,0 +1,181 @@
+/**
+ * What becomes of people's words when their role, their connection or their page changes while they write: they
+ * reach the others, or the page says that they did not.
+ */
+import type { Page } from "@playwright/test";
+import { api } from "../convex/_generated/api";
+import type { Role } from "../protocol/roles";
+import { DISPOSE_AFTER_MS } from "../src/collaboration/room-registry";
+import type { Stack } from "../scripts/stack";
+import {
+  blocksOf,
+  closeAll,
+  connectionOf,
+  editorOf,
+  expectSameText,
+  openBrowserOf,
+  openDocument,
+} from "./browser";
+import { expect, test } from "./fixtures";
+import { createPerson, type Person } from "./people";
+
+/** A document of Ada's, and Bert with a role in it. */
+async function sharedDocument(stack: Stack, role: Exclude<Role, "owner">) {
+  const [ada, bert] = [await createPerson(stack, "Ada"), await createPerson(stack, "Bert")];
+  const documentId = await ada.convex.mutation(api.documents.create, { title: "Roles" });
+  const become = (next: Role) =>
+    ada.convex.mutation(api.documents.addMember, { documentId, email: bert.email, role: next });
+  await become(role);
+  return { ada, bert, documentId, become };
+}
+
+async function type(page: Page, words: string) {
+  await editorOf(page).click();
+  await page.keyboard.press("End");
+  await page.keyboard.type(words);
+}
+
+async function ownDocument(stack: Stack, title: string): Promise<{ ada: Person; documentId: string }> {
+  const ada = await createPerson(stack, "Ada");
+  return { ada, documentId: await ada.convex.mutation(api.documents.create, { title }) };
+}
+
+test("a viewer who becomes an editor while the page is open is heard, also after a reload", async ({
+  browser,
+  stack,
+}) => {
+  const { ada, bert, documentId, become } = await sharedDocument(stack, "viewer");
+  const adas = await openBrowserOf(browser, stack, ada);
+  await openDocument(adas, documentId);
+  await type(adas, "From Ada. ");
+  const berts = await openBrowserOf(browser, stack, bert);
+  await berts.goto(`/d/${documentId}`);
+  await expect(editorOf(berts)).toContainText("From Ada.");
+  await expect(editorOf(berts)).toHaveAttribute("contenteditable", "false");
+
+  await become("editor");
+  await expect(editorOf(berts)).toHaveAttribute("contenteditable", "true");
+  await type(berts, "From Bert. ");
+  await expectSameText([adas, berts], ["From Ada.", "From Bert."]);
+  await expect(connectionOf(berts)).toContainText("Saved");
+  await berts.reload();
+  await expectSameText([adas, berts], ["From Ada.", "From Bert."]);
+
+  await become("viewer");
+  await expect(editorOf(berts)).toHaveAttribute("contenteditable", "false");
+  await expect(connectionOf(berts)).toContainText("Read only");
+  await closeAll(adas.context(), berts.context());
+});
+
+test("a viewer of a diagram who becomes an editor can draw, and is heard", async ({ browser, stack }) => {
+  const [ada, bert] = [await createPerson(stack, "Ada"), await createPerson(stack, "Bert")];
+  const diagramId = await ada.convex.mutation(api.diagrams.create, { title: "Roles" });
+  const become = (role: Role) =>
+    ada.convex.mutation(api.diagrams.addMember, { diagramId, email: bert.email, role });
+  await become("viewer");
+  const page = await openBrowserOf(browser, stack, bert);
+  await page.goto(`/g/${diagramId}`);
+  await expect(connectionOf(page)).toContainText("Read only");
+  await become("editor");
+  const rectangle = page.locator('label:has([data-testid="toolbar-rectangle"])');
+  await expect(rectangle).toBeVisible();
+  await rectangle.click();
+  const canvas = await page.locator("canvas.interactive").boundingBox();
+  if (canvas === null) throw new Error("the diagram has no canvas");
+  await page.mouse.move(canvas.x + 300, canvas.y + 250);
+  await page.mouse.down();
+  await page.mouse.move(canvas.x + 420, canvas.y + 350, { steps: 4 });
+  await page.mouse.up();
+  await expect(connectionOf(page)).toContainText("Saved");
+  await become("viewer");
+  await expect(connectionOf(page)).toContainText("Read only");
+  await expect(rectangle).toBeHidden();
+  await closeAll(page.context());
+});
+
+test("words written without a connection survive a visit to the workspace", async ({ browser, stack }) => {
+  test.setTimeout(120_000);
+  const { ada, documentId } = await ownDocument(stack, "Left behind");
+  const page = await openBrowserOf(browser, stack, ada);
+  await openDocument(page, documentId);
+  await type(page, "before, ");
+  await expect(connectionOf(page)).toContainText("Saved");
+  await stack.partykit.kill();
+  try {
+    await expect(connectionOf(page)).toContainText("Reconnecting");
+    await type(page, "and after");
+    await page.getByRole("navigation", { name: "Workspace" }).locator('a[href="/"]').click();
+    await expect(page.getByRole("button", { name: "New document" })).toBeVisible();
+    // Twice the time after which a session that nobody holds goes, by the page's own clock.
+    await page.evaluate((ms) => new Promise((resolve) => setTimeout(resolve, ms)), 2 * DISPOSE_AFTER_MS);
+  } finally {
+    await stack.partykit.start();
+  }
+  await page
+    .getByRole("link", { name: /Left behind/ })
+    .first()
+    .click();
+  await expectSameText([page], ["before, and after"]);
+  await expect(connectionOf(page)).toContainText("Saved");
+  await page.reload();
+  await expectSameText([page], ["before, and after"]);
+  await closeAll(page.context());
+});
+
+test("asks before unsaved words go with the page or with the person", async ({ browser, stack }) => {
+  test.setTimeout(120_000);
+  const { ada, documentId } = await ownDocument(stack, "Unsaved");
+  const page = await openBrowserOf(browser, stack, ada);
+  await openDocument(page, documentId);
+  await type(page, "saved, ");
+  await expect(connectionOf(page)).toContainText("Saved");
+  await stack.partykit.kill();
+  try {
+    await expect(connectionOf(page)).toContainText("Reconnecting");
+    await type(page, "unsaved");
+    const asked = page.waitForEvent("dialog");
+    await page.close({ runBeforeUnload: true });
+    const dialog = await asked;
+    expect(dialog.type()).toBe("beforeunload");
+    await dialog.dismiss();
+
+    await page.getByRole("button", { name: /Account/ }).click();
+    await page.getByRole("menuitem", { name: "Sign out" }).click();
+    await page.getByRole("button", { name: "Stay signed in" }).click();
+    expect((await blocksOf(page)).join()).toContain("unsaved");
+  } finally {
+    await stack.partykit.start();
+  }
+  await expect(connectionOf(page)).toContainText("Saved");
+  const closed = page.waitForEvent("close");
+  await page.close({ runBeforeUnload: true });
+  await closed;
+  await closeAll(page.context());
+});
+
+test("an editor who lost the role while offline is told that the words were not accepted", async ({
+  browser,
+  stack,
+}) => {
+  test.setTimeout(120_000);
+  const { bert, documentId, become } = await sharedDocument(stack, "editor");
+  const page = await openBrowserOf(browser, stack, bert);
+  await openDocument(page, documentId);
+  await type(page, "accepted, ");
+  await expect(connectionOf(page)).toContainText("Saved");
+  await stack.partykit.kill();
+  try {
+    await expect(connectionOf(page)).toContainText("Reconnecting");
+    await type(page, "too late");
+    await become("viewer");
+    await expect(editorOf(page)).toHaveAttribute("contenteditable", "false");
+  } finally {
+    await stack.partykit.start();
+  }
+  await expect(connectionOf(page)).toContainText("Not accepted");
+  await page.getByRole("button", { name: "About the connection" }).click();
+  await expect(page.getByRole("dialog", { name: "About the connection" })).toContainText(
+    "Copy what you need",
+  );
+  await closeAll(page.context());
+});
