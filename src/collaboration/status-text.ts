@@ -82,7 +82,7 @@ function liveText(status: RoomStatus, editable: boolean, noun: Noun): StatusText
     return {
       label: "Read only",
       saved: "Not accepted",
-      detail: `You may no longer edit this ${noun}, so your last changes were not accepted: only you see them, here, until you leave this page. Copy what you need.`,
+      detail: `You may no longer edit this ${noun}, so your last changes were not accepted: they are only in this tab. Copy what you need.`,
       tone: "bad",
       retry: false,
       rescue: true,
