@@ -2,11 +2,14 @@
 import { Cron } from "croner";
 import type { CronSchedule } from "./functions/function_set";
 
-/** The first time after `after` (milliseconds since the epoch); intervals count from `last`, when it was due before. */
+/**
+ * The first time after `after` (milliseconds since the epoch). Intervals count from `last`, when it was due before, and
+ * begin at once when they are new.
+ */
 export function nextTime(schedule: CronSchedule, after: number, last: number | null): number {
   if (schedule.type === "interval") {
     const period = intervalMs(schedule);
-    if (last === null) return after + period;
+    if (last === null) return after;
     // What was missed while the server was off is made up for by one run, not by all.
     return last + period * Math.max(1, Math.ceil((after - last + 1) / period));
   }

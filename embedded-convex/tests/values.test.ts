@@ -128,7 +128,7 @@ describe("cron schedules", () => {
     [{ type: "weekly", dayOfWeek: "monday", hourUTC: 0 }, "2026-11-23T00:00:00.000Z"],
     [{ type: "monthly", day: 1, hourUTC: 12, minuteUTC: 5 }, "2026-12-01T12:05:00.000Z"],
     [{ type: "cron", cron: "*/10 * * * *" }, "2026-11-20T10:30:00.000Z"],
-    [{ type: "interval", minutes: 5 }, "2026-11-20T10:25:30.000Z"],
+    [{ type: "interval", minutes: 5 }, "2026-11-20T10:20:30.000Z"],
   ] as const)("%o", (schedule, expected) => {
     expect(new Date(nextTime(schedule, after, null)).toISOString()).toBe(expected);
   });
