@@ -156,6 +156,7 @@ export class Engine {
           undo();
           return outcome;
         }
+        this.abandonNested(execution, transaction, 0);
         open = false;
         const done = commit((timestamp) =>
           transaction.asServer(() => hooks.after?.(transaction, outcome.value, timestamp)),
@@ -242,6 +243,7 @@ export class Engine {
       log: call.log?.of(kind, path) ?? new LogLines(kind, path, this.options.print),
       journal: { previous: null, current: null },
       startedAt: Date.now(),
+      parent: null,
       streams: new Map(),
       nextStream: 0,
       nested: Promise.resolve(),
@@ -285,8 +287,11 @@ export class Engine {
     const definition = findFunction(this.set, path, kind, "all");
     const child = childOf(parent, kind, definition.path, transaction);
     const run = async () => {
+      const { depth } = transaction;
       try {
-        return await invoke(definition, args, child, this.store.catalog.tableOfId);
+        const value = await invoke(definition, args, child, this.store.catalog.tableOfId);
+        if (kind === "mutation") this.abandonNested(child, transaction, depth);
+        return value;
       } catch (thrown) {
         throw new NestedFunctionError(failureOf(thrown, this.options.functionsDirectory));
       } finally {
@@ -301,6 +306,14 @@ export class Engine {
       () => undefined,
     );
     return await result;
+  }
+
+  /** A mutation that its caller did not wait for is undone as a whole: half of one is never committed. */
+  private abandonNested(execution: Execution, transaction: Transaction, depth: number): void {
+    if (!transaction.abandonNested(depth)) return;
+    execution.log.add("WARN", [
+      `${execution.path} ended while a mutation that it called was running. That one was rolled back: await ctx.runMutation.`,
+    ]);
   }
 
   private async callFromAction(

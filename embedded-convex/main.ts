@@ -10,6 +10,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { parseArgs, parseEnv } from "node:util";
 import { Development } from "./development";
+import { currentExecution } from "./functions/execution";
 import { PortTakenError } from "./http/listener";
 import { describe, startServer, type RunningServer } from "./server";
 
@@ -87,6 +88,11 @@ async function main(): Promise<void> {
   process.on("SIGINT", stop);
   // A function's promise that nobody awaited must not take the server and everybody's data connection with it.
   process.on("unhandledRejection", (error) => say(`Unhandled rejection in a function.\n${describe(error)}`));
+  // Nor must what it throws in a timer. An error of the server itself leaves nobody knows what, and ends it.
+  process.on("uncaughtException", (error) => {
+    if (currentExecution() === null) fail(`The embedded Convex failed.\n${describe(error)}`);
+    say(`Uncaught exception in a function.\n${describe(error)}`);
+  });
 }
 
 function environmentOf(text: string): Record<string, string> {

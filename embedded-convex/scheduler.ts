@@ -102,7 +102,7 @@ export class Scheduler {
     let due: Job[];
     try {
       const now = Date.now();
-      due = this.upcoming(MAX_RUNNING - this.running.size).filter((job) => job.scheduledTime <= now);
+      due = this.upcoming(MAX_RUNNING - this.running.size, now);
     } catch (error) {
       this.engine.print(`The scheduled functions could not be read: ${String(error)}`);
       this.arm(RETRY_MS);
@@ -130,15 +130,18 @@ export class Scheduler {
     this.arm();
   }
 
-  /** Jobs that are pending and not already under way, the earliest first. */
-  private upcoming(count: number): Job[] {
-    return this.engine.read((transaction) =>
-      jobIds(transaction, "pending", this.running.size + count)
-        .filter((id) => !this.running.has(id))
-        .slice(0, count)
-        .map((id) => readJob(transaction, id))
-        .filter((job) => job !== null),
-    );
+  /** Jobs that are pending, not already under way and due by a time, the earliest first. */
+  private upcoming(count: number, dueBy = Infinity): Job[] {
+    return this.engine.read((transaction) => {
+      const jobs: Job[] = [];
+      for (const id of jobIds(transaction, "pending", this.running.size + count)) {
+        if (this.running.has(id)) continue;
+        const job = readJob(transaction, id);
+        if (job === null || job.scheduledTime > dueBy || jobs.length >= count) break;
+        jobs.push(job);
+      }
+      return jobs;
+    });
   }
 
   private async run(job: Job): Promise<void> {

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
+import { inspect } from "node:util";
 import { Crons } from "./crons";
 import { close, listen } from "./http/listener";
 import { Authenticator } from "./auth/authenticator";
@@ -179,5 +180,5 @@ function keptAdminKey(directory: string): string {
 }
 
 export function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return error instanceof Error ? (error.stack ?? error.message) : inspect(error);
 }

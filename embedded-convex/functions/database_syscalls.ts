@@ -7,6 +7,7 @@ import { openQuery } from "../query/query_stream";
 import { SerializedQuery } from "../query/serialized";
 import type { Catalog, DocumentFields } from "../store/catalog";
 import { parseDocument } from "../store/transaction";
+import { checkFieldNames } from "../values/field_names";
 import { checkDocument } from "./document_check";
 import type { Execution } from "./execution";
 import type { FunctionSet } from "./function_set";
@@ -80,6 +81,12 @@ export function databaseSyscalls(functions: () => FunctionSet): { sync: SyncSysc
       }),
       (execution, { query, cursor, endCursor, pageSize, maximumRowsRead }) => {
         const transaction = transactionOf(execution, "paginate");
+        // There is one journal: a second query would be made to end where the first one did.
+        if (execution.journal.current !== null) {
+          throw new Error(
+            "This query or mutation function ran multiple paginated queries. Convex only supports a single paginated query in each function.",
+          );
+        }
         const result = readPage(
           transaction,
           query,
@@ -171,6 +178,7 @@ function assertSystemField(document: DocumentFields, field: string, value: Value
 }
 
 function objectOf(value: JSONValue, method: string): DocumentFields {
+  checkFieldNames(value);
   const parsed = jsonToConvex(value);
   if (
     parsed === null ||
@@ -188,6 +196,7 @@ function patchOf(value: JSONValue): Record<string, Value | undefined> {
   if (value === null || typeof value !== "object" || Array.isArray(value)) {
     throw new Error("The value of db.patch must be an object.");
   }
+  checkFieldNames(value);
   return Object.fromEntries(Object.entries(value).map(([field, each]) => [field, valueOrUndefined(each)]));
 }
 

@@ -47,6 +47,8 @@ export interface Execution {
   /** Settles when nested mutations that are under way have ended; the transaction belongs to them until then. */
   nested: Promise<void>;
   ended: boolean;
+  /** The function that called this one in the same transaction. When it has ended, so has this one. */
+  parent: Execution | null;
 }
 
 const current = new AsyncLocalStorage<Execution | "loading">();

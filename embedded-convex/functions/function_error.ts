@@ -20,8 +20,18 @@ export class NestedFunctionError extends Error {
   }
 }
 
-/** A failure from whatever a function threw. */
+/** A failure from whatever a function threw, even from what cannot be turned into text. */
 export function failureOf(thrown: unknown, functionsDirectory: string): FunctionFailure {
+  try {
+    return readFailure(thrown, functionsDirectory);
+  } catch (unreadable) {
+    const why =
+      unreadable instanceof TypeError ? "an object that has no text" : "an error that cannot be read";
+    return { message: `Uncaught ${why}` };
+  }
+}
+
+function readFailure(thrown: unknown, functionsDirectory: string): FunctionFailure {
   if (!(thrown instanceof Error)) return { message: `Uncaught ${String(thrown)}` };
   const message = `Uncaught ${thrown.name}: ${thrown.message}${stackOf(thrown, functionsDirectory)}`;
   return isConvexError(thrown) ? { message, data: JSON.parse(thrown.data) as JSONValue } : { message };

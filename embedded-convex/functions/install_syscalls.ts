@@ -59,8 +59,9 @@ function running(operation: string): Execution {
       `${operation} outside of a function: queries, mutations and actions only work inside handlers.`,
     );
   }
-  if (execution.ended) {
-    throw new Error(`${execution.path} has ended: await every call before the function returns.`);
+  for (let each: Execution | null = execution; each !== null; each = each.parent) {
+    if (!each.ended) continue;
+    throw new Error(`${each.path} has ended: await every call before the function returns.`);
   }
   return execution;
 }

@@ -1,6 +1,7 @@
 /** Calls one function inside an execution: arguments checked before, the result after. */
 import { jsonToConvex, type JSONValue, type Value } from "convex/values";
 import { describeMismatch, validate, type TableOfId } from "../values/validate";
+import { checkFieldNames } from "../values/field_names";
 import { checkValueLimits, MAX_FUNCTION_VALUE_BYTES } from "../values/limits";
 import { runAs, type Execution } from "./execution";
 import { canonicalPath, type FunctionDefinition, type FunctionSet } from "./function_set";
@@ -65,6 +66,7 @@ function checkArguments(definition: FunctionDefinition, args: JSONValue, tableOf
       `Arguments for ${definition.path} are too large (maximum size: ${MAX_FUNCTION_VALUE_BYTES} bytes).`,
     );
   }
+  checkFieldNames(args);
   const value: Value = jsonToConvex(args);
   if (value === null || typeof value !== "object" || Array.isArray(value) || value instanceof ArrayBuffer) {
     throw new Error("ArgumentValidationError: The arguments to a function must be an object.");

@@ -22,6 +22,7 @@ export function installSandbox(functionEnvironment: () => Environment): void {
   guard("setTimeout", "setTimeout");
   guard("setInterval", "setInterval");
   guard("WebSocket", "WebSocket");
+  installMicrotasks();
   installClock();
   installConsole();
   Object.defineProperty(process, "env", {
@@ -59,6 +60,18 @@ function guard(name: "fetch" | "setTimeout" | "setInterval" | "WebSocket", calle
     },
   });
   Object.defineProperty(globalThis, name, { value: guarded, configurable: true, writable: true });
+}
+
+/**
+ * Node forgets the context before it reports what a microtask threw, so nobody could tell that it was a function's.
+ * As a promise it is reported like any other that nobody handled.
+ */
+function installMicrotasks(): void {
+  const queue = globalThis.queueMicrotask;
+  globalThis.queueMicrotask = (callback) => {
+    if (currentExecution() === null || typeof callback !== "function") queue(callback);
+    else void Promise.resolve().then(() => callback());
+  };
 }
 
 function installClock(): void {

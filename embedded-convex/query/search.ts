@@ -2,7 +2,7 @@
  * Search indexes. Every document of the table is looked at, and ranked by how many of the words it has, the last
  * word also as a prefix. Convex ranks by BM25 over an inverted index: the same documents, another order.
  */
-import { compareValues } from "convex/values";
+import { compareValues, getDocumentSize } from "convex/values";
 import { fieldAt } from "../store/catalog";
 import { parseDocument, type Transaction } from "../store/transaction";
 import { valueOrUndefined } from "./filter";
@@ -49,8 +49,10 @@ export function searchRows(
     range: WHOLE_INDEX,
     order: "desc",
   });
-  const found: { score: number; key: string; json: string }[] = [];
-  for (let row = source.next(); row !== null; row = source.next()) {
+  const found: { score: number; key: string; json: string; size: number }[] = [];
+  // An inverted index would read only what is found, so nothing else counts.
+  const nextRow = () => transaction.asServer(() => source.next());
+  for (let row = nextRow(); row !== null; row = nextRow()) {
     const document = parseDocument(row.json);
     const fits = filters.every(
       (filter) =>
@@ -60,13 +62,19 @@ export function searchRows(
     if (!fits) continue;
     const text = fieldAt(document, index.searchField);
     const score = typeof text === "string" ? rank(words, wordsOf(text)) : 0;
-    if (score > 0) found.push({ score, key: row.key, json: row.json });
+    if (score > 0) found.push({ score, key: row.key, json: row.json, size: getDocumentSize(document) });
   }
   // The sort is stable: of equal scores the newer document comes first.
   found.sort((a, b) => b.score - a.score);
   let position = 0;
   const results = found.slice(0, MAX_RESULTS);
-  return { next: () => results[position++] ?? null };
+  return {
+    next: () => {
+      const row = results[position++] ?? null;
+      if (row !== null) transaction.countRead(row.size);
+      return row;
+    },
+  };
 }
 
 function wordsOf(text: string): string[] {

@@ -32,6 +32,10 @@ export class Connection {
     return this.prepare(sql).all(values) as unknown[][];
   }
 
+  get inTransaction(): boolean {
+    return this.database.inTransaction;
+  }
+
   close(): void {
     this.statements.clear();
     this.database.close();

@@ -18,6 +18,12 @@ import type { WrittenKey } from "./read_set";
 
 const MAX_IDLE_READERS = 4;
 
+/** How far the clock of the server that a client spoke to before may have been ahead. */
+const MAX_AHEAD_MS = 24 * 60 * 60_000;
+
+/** Clients and functions read timestamps as signed 64-bit numbers. */
+const MAX_TIMESTAMP = 2n ** 63n - 1n;
+
 /** Raised when the layout of the file changes. */
 const LAYOUT_VERSION = "1";
 
@@ -63,6 +69,9 @@ export class Store {
     this.writeMeta("layout", LAYOUT_VERSION);
     this.catalog = new Catalog(this.writer);
     this.timestamp = BigInt(this.readMeta("timestamp") ?? "0");
+    if (this.timestamp < 0n || this.timestamp > MAX_TIMESTAMP) {
+      throw new Error(`${this.path} is damaged: its last commit has the timestamp ${this.timestamp}.`);
+    }
     this.lastCreationTime = Number(this.readMeta("creationTime") ?? "0");
   }
 
@@ -71,8 +80,14 @@ export class Store {
     return this.timestamp;
   }
 
-  /** Makes the clock continue after a timestamp that a client has seen from a database that is gone. */
+  /**
+   * Makes the clock continue after a timestamp that a client has seen from a database that is gone. Throws for one
+   * that no server can have given: every later commit would be stamped with it.
+   */
   advanceTo(timestamp: bigint): void {
+    if (timestamp > BigInt(Date.now() + MAX_AHEAD_MS) * 1_000_000n) {
+      throw new Error(`The timestamp ${timestamp} is more than a day ahead of this server's clock.`);
+    }
     if (timestamp > this.timestamp) this.timestamp = timestamp;
   }
 
@@ -117,9 +132,13 @@ export class Store {
     );
     const rollback = () => {
       transaction.close();
-      this.writer.exec("ROLLBACK");
-      this.writing = false;
-      this.catalog.undo();
+      try {
+        // A commit that failed for want of space has been rolled back by SQLite.
+        if (this.writer.inTransaction) this.writer.exec("ROLLBACK");
+      } finally {
+        this.writing = false;
+        this.catalog.undo();
+      }
     };
     const commit = (last?: (timestamp: bigint) => void) => {
       const timestamp = this.nextTimestamp();

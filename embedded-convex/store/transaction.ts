@@ -36,6 +36,12 @@ export interface Usage {
   functionsScheduled: number;
 }
 
+interface Savepoint {
+  name: string;
+  /** How many keys had been written before it. */
+  written: number;
+}
+
 export class Transaction {
   readonly reads = new ReadSet();
   readonly written: WrittenKey[] = [];
@@ -49,7 +55,7 @@ export class Transaction {
   };
   private closed = false;
   private limited = true;
-  private savepoints = 0;
+  private readonly savepoints: Savepoint[] = [];
 
   constructor(
     private readonly connection: Connection,
@@ -224,26 +230,45 @@ export class Transaction {
     }
   }
 
+  /** How many nested mutations are open inside each other. */
+  get depth(): number {
+    return this.savepoints.length;
+  }
+
   /** Runs a nested mutation: when it fails, what it wrote is undone and the rest of the transaction stays. */
   async nested<T>(body: () => Promise<T>): Promise<T> {
     this.assertWritable();
-    const name = `nested_${(this.savepoints += 1)}`;
-    const mark = this.written.length;
-    this.connection.exec(`SAVEPOINT ${name}`);
+    const savepoint: Savepoint = { name: `nested_${this.depth + 1}`, written: this.written.length };
+    this.connection.exec(`SAVEPOINT ${savepoint.name}`);
+    this.savepoints.push(savepoint);
+    const open = () => !this.closed && this.savepoints.includes(savepoint);
     try {
       const result = await body();
       this.assertOpen();
-      this.connection.exec(`RELEASE ${name}`);
+      if (!open()) throw new Error("The caller of this mutation has ended. Await every call.");
+      this.connection.exec(`RELEASE ${savepoint.name}`);
+      this.savepoints.pop();
       return result;
     } catch (error) {
-      if (!this.closed) {
-        this.connection.exec(`ROLLBACK TO ${name}`);
-        this.connection.exec(`RELEASE ${name}`);
-        this.written.length = mark;
-        this.catalog.undoNested();
-      }
+      if (open()) this.rollbackTo(savepoint);
       throw error;
     }
+  }
+
+  /** Undoes nested mutations that are still open below a depth; false when there are none. */
+  abandonNested(depth: number): boolean {
+    const savepoint = this.savepoints[depth];
+    if (savepoint === undefined) return false;
+    this.rollbackTo(savepoint);
+    return true;
+  }
+
+  private rollbackTo(savepoint: Savepoint): void {
+    this.connection.exec(`ROLLBACK TO ${savepoint.name}`);
+    this.connection.exec(`RELEASE ${savepoint.name}`);
+    this.savepoints.length = this.savepoints.indexOf(savepoint);
+    this.written.length = savepoint.written;
+    this.catalog.undoNested();
   }
 
   private prepare(document: DocumentFields, check: (document: DocumentFields) => void) {

@@ -13,6 +13,7 @@ import type { Authenticator } from "../auth/authenticator";
 import type { Caller } from "../functions/execution";
 import type { Access } from "../functions/invoke";
 import { Lane } from "../functions/lane";
+import type { FailedOutcome } from "../functions/outcome";
 import { unsupported } from "../values/unsupported";
 import type { AnsweredMutations } from "./answered_mutations";
 import { LiveQuery } from "./live_query";
@@ -214,7 +215,9 @@ export class SyncSession {
     const call = this.call(udfPath, args);
     const hooks = this.host.answered.hooksFor(this.sessionId ?? "", requestId);
     void this.mutations.run(async () => {
-      const outcome = await this.host.engine.mutation(call, hooks);
+      const outcome = await this.host.engine
+        .mutation(call, hooks)
+        .catch((error: unknown) => this.unanswerable(call, error));
       const head = `{"type":"MutationResponse","requestId":${requestId},"logLines":${JSON.stringify(outcome.log)}`;
       if (outcome.kind === "success") {
         const ts = JSON.stringify(encodeTimestamp(outcome.timestamp));
@@ -230,11 +233,21 @@ export class SyncSession {
 
   private act({ requestId, udfPath, args, componentPath }: MessageOf<"Action">): void {
     if (componentPath) throw unsupported("components");
-    void this.host.engine.action(this.call(udfPath, args)).then((outcome) => {
+    const call = this.call(udfPath, args);
+    const running = this.host.engine.action(call).catch((error: unknown) => this.unanswerable(call, error));
+    void running.then((outcome) => {
       const head = `{"type":"ActionResponse","requestId":${requestId},"logLines":${JSON.stringify(outcome.log)}`;
       if (outcome.kind === "success") this.send(`${head},"success":true,"result":${outcome.value}}`);
       else this.send(`${head},"success":false,${failureFields(outcome.failure)}}`);
     });
+  }
+
+  /** The server failed, not the function: the client waits for an answer all the same. */
+  private unanswerable({ path }: FunctionCall, error: unknown): FailedOutcome {
+    const reason = error instanceof Error ? (error.stack ?? error.message) : typeof error;
+    this.host.engine.print(`${path} could not be run: ${reason}`);
+    const message = `Server Error\nThe embedded Convex failed to run ${path}. Its terminal says why.`;
+    return { kind: "failure", failure: { message }, log: [] };
   }
 
   private requestFlush(): void {

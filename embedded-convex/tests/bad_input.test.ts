@@ -76,6 +76,21 @@ describe("a frame that is not of the protocol gets a FatalError and the connecti
     expect(raw.ofType("FatalError")).toHaveLength(1);
     await check();
   });
+  test.each([
+    ["the largest number", Buffer.alloc(8, 0xff)],
+    ["two days ahead", timestampAhead(2)],
+  ])("a clock that no server has had: %s", async (_what, timestamp) => {
+    const raw = await RawClient.open(deployment.url);
+    raw.send({
+      type: "Connect",
+      sessionId: "ahead",
+      connectionCount: 0,
+      maxObservedTimestamp: timestamp.toString("base64"),
+    });
+    expect((await raw.closed).code).toBe(1008);
+    expect(String(raw.ofType("FatalError")[0]?.["error"])).toContain("ahead of this server's clock");
+    await check();
+  });
   test("anything before Connect", async () => {
     const raw = await RawClient.open(deployment.url);
     raw.send({ type: "ModifyQuerySet", baseVersion: 0, newVersion: 1, modifications: [] });
@@ -252,6 +267,12 @@ test("a fuzzed protocol harms nobody", { timeout: 60_000 }, async () => {
   await check();
   expect(deployment.process?.output()).not.toContain("Unhandled");
 });
+
+function timestampAhead(days: number): Buffer {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigUInt64LE(BigInt(Date.now() + days * 24 * 60 * 60_000) * 1_000_000n);
+  return bytes;
+}
 
 function nested(depth: number): unknown {
   return depth === 0 ? 1 : { in: nested(depth - 1) };
