@@ -5,15 +5,7 @@ import { roomIdFor } from "../protocol/rooms";
 import type { Stack } from "../scripts/stack";
 import { knock, listRoomState, mintToken } from "./door";
 import { expect, test } from "./fixtures";
-import { createPerson, type Person } from "./people";
-
-async function tokenFor(person: Person, documentId: string): Promise<string> {
-  const { token } = await person.convex.action(api.collaboration.getCollaborationToken, {
-    resourceType: "doc",
-    resourceId: documentId,
-  });
-  return token;
-}
+import { createPerson, tokenOf } from "./people";
 
 /** A document of Ada's that nobody ever opened, so that its room has no state yet. */
 async function untouchedDocument(stack: Stack) {
@@ -32,7 +24,7 @@ test("refuses what is not a valid token for this room, without touching any room
     empty: "",
     garbage: "not.a.token",
     expired: await mintToken(stack, ada.userId, roomId, { lifetime: -60 }),
-    "another room's": await tokenFor(ada, otherId),
+    "another room's": await tokenOf(ada, otherId),
     "signed with another key": await mintToken(stack, ada.userId, roomId, { secret: "x".repeat(43) }),
     "for another audience": await mintToken(stack, ada.userId, roomId, { audience: "convex" }),
   };
@@ -40,7 +32,7 @@ test("refuses what is not a valid token for this room, without touching any room
     expect.soft(await knock(stack, roomId, token), `token: ${what}`).toBe(401);
   }
   expect(listRoomState(stack)).toEqual(before);
-  expect(await knock(stack, roomId, await tokenFor(ada, documentId))).toBe(101);
+  expect(await knock(stack, roomId, await tokenOf(ada, documentId))).toBe(101);
 });
 
 test("refuses room ids that nobody could have been given, without touching any room", async ({ stack }) => {
@@ -67,7 +59,7 @@ test("refuses an outsider and a document that does not exist, without touching a
   const oscar = await createPerson(stack, "Oscar");
   const before = listRoomState(stack);
 
-  await expect(tokenFor(oscar, documentId)).rejects.toThrow(/forbidden/);
+  await expect(tokenOf(oscar, documentId)).rejects.toThrow(/forbidden/);
   expect(await knock(stack, roomId, await mintToken(stack, oscar.userId, roomId))).toBe(403);
   const nowhere = roomIdFor("doc", "z".repeat(32));
   expect(await knock(stack, nowhere, await mintToken(stack, oscar.userId, nowhere))).toBe(403);
@@ -78,19 +70,19 @@ test("refuses a removed member at the next connect, though the token is still va
   const { ada, documentId, roomId } = await untouchedDocument(stack);
   const bert = await createPerson(stack, "Bert");
   await ada.convex.mutation(api.documents.addMember, { documentId, email: bert.email, role: "editor" });
-  const token = await tokenFor(bert, documentId);
+  const token = await tokenOf(bert, documentId);
   expect(await knock(stack, roomId, token)).toBe(101);
 
   await ada.convex.mutation(api.documents.removeMember, { documentId, userId: bert.userId });
   expect(await knock(stack, roomId, token)).toBe(403);
-  await expect(tokenFor(bert, documentId)).rejects.toThrow(/forbidden/);
+  await expect(tokenOf(bert, documentId)).rejects.toThrow(/forbidden/);
 });
 
 test("refuses everybody with 503 while Convex is down, and admits them when it is back", async ({
   stack,
 }) => {
   const { ada, documentId, roomId } = await untouchedDocument(stack);
-  const token = await tokenFor(ada, documentId);
+  const token = await tokenOf(ada, documentId);
   await stack.convex.kill();
   try {
     expect(await knock(stack, roomId, token)).toBe(503);

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import type { Page } from "@playwright/test";
 import type { AxeResults } from "axe-core";
 import { api } from "../convex/_generated/api";
-import { closeAll, editorOf, openBrowserOf } from "./browser";
+import { closeAll, connectionOf, editorOf, openBrowserOf } from "./browser";
 import { expect, test } from "./fixtures";
 import { createPerson } from "./people";
 
@@ -35,17 +35,30 @@ for (const colorScheme of ["light", "dark"] as const) {
     await signInPage.goto("/sign-in");
     await expect(signInPage.getByRole("button", { name: "Sign in" })).toBeVisible();
     expect.soft(await seriousFindings(signInPage), "sign-in").toEqual([]);
+    await signInPage.goto("/sign-in?create=1");
+    await signInPage.getByRole("button", { name: "Create account" }).click();
+    await expect(signInPage.getByRole("alert").first()).toBeVisible();
+    expect.soft(await seriousFindings(signInPage), "create account, with messages").toEqual([]);
 
     const page = await openBrowserOf(browser, stack, ada);
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
     expect.soft(await seriousFindings(page), "workspace").toEqual([]);
+    await page.getByRole("button", { name: /^Account/ }).click();
+    await expect(page.getByRole("menuitem", { name: "Sign out" })).toBeVisible();
+    expect.soft(await seriousFindings(page), "account menu").toEqual([]);
+    await page.keyboard.press("Escape");
 
     await page.goto(`/d/${documentId}`);
     await editorOf(page).click();
     await page.keyboard.type("Words");
     await expect(page.getByRole("status", { name: "Connection" })).toContainText("Saved");
     expect.soft(await seriousFindings(page), "document").toEqual([]);
+    await page.getByRole("button", { name: "About the connection" }).click();
+    await expect(page.getByRole("dialog")).toBeVisible();
+    expect.soft(await seriousFindings(page), "about the connection").toEqual([]);
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("dialog")).toHaveCount(0);
     await page.getByRole("button", { name: "Share" }).click();
     await expect(page.getByRole("dialog")).toBeVisible();
     expect.soft(await seriousFindings(page), "share dialog").toEqual([]);
@@ -56,7 +69,14 @@ for (const colorScheme of ["light", "dark"] as const) {
     await page.goto("/nowhere");
     await expect(page.getByRole("heading", { name: "There is nothing here" })).toBeVisible();
     expect.soft(await seriousFindings(page), "not found").toEqual([]);
-    await closeAll(stranger, page.context());
+
+    const oscar = await createPerson(stack, "Oscar");
+    const outside = await openBrowserOf(browser, stack, oscar);
+    await outside.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await outside.goto(`/d/${documentId}`);
+    await expect(outside.getByRole("heading", { name: /have access/ })).toBeVisible();
+    expect.soft(await seriousFindings(outside), "no access").toEqual([]);
+    await closeAll(stranger, page.context(), outside.context());
   });
 }
 
@@ -88,22 +108,67 @@ test("an account, a document and its title, by keyboard alone", async ({ browser
   await closeAll(context);
 });
 
+test("sharing, renaming, a drawing and the way out, by keyboard alone", async ({ browser, stack }) => {
+  const [ada, bert] = [await createPerson(stack, "Ada"), await createPerson(stack, "Bert")];
+  await ada.convex.mutation(api.documents.create, { title: "Shared" });
+  await ada.convex.mutation(api.diagrams.create, { title: "Drawn" });
+  const page = await openBrowserOf(browser, stack, ada);
+  const { keyboard } = page;
+
+  await tabTo(page, "Shared");
+  await keyboard.press("F2");
+  await keyboard.type("Renamed");
+  await keyboard.press("Enter");
+  const renamed = page.getByRole("navigation", { name: "Workspace" }).getByRole("link", { name: "Renamed" });
+  await expect(renamed).toBeFocused();
+  await keyboard.press("Enter");
+  await expect(editorOf(page)).toBeVisible();
+
+  await tabTo(page, "Share");
+  await keyboard.press("Enter");
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await page.getByLabel("Add somebody by email").focus();
+  await keyboard.type(bert.email);
+  await keyboard.press("Enter");
+  await expect(page.getByRole("button", { name: "Remove Bert" })).toBeVisible();
+  await keyboard.press("Escape");
+  await expect(page.getByRole("button", { name: "Share" })).toBeFocused();
+
+  await tabTo(page, "Drawn");
+  await keyboard.press("Enter");
+  await expect(page.locator("canvas.interactive")).toBeVisible();
+  await expect(connectionOf(page)).toContainText("Saved");
+  await page.locator(".excalidraw.excalidraw-container").focus();
+  await keyboard.press("t");
+  await keyboard.press("Enter");
+  await keyboard.type("Drawn by key");
+  await keyboard.press("Escape");
+  await keyboard.press("Escape");
+  await expect(connectionOf(page)).toContainText("Saved");
+
+  await tabTo(page, /Account/);
+  await keyboard.press("Enter");
+  await expect(page.getByRole("menuitem", { name: "Sign out" })).toBeVisible();
+  await keyboard.press("End");
+  await keyboard.press("Enter");
+  await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
+  await closeAll(page.context());
+});
+
 /** Presses Tab until the element with this accessible name has the focus. */
-async function tabTo(page: Page, name: string): Promise<void> {
+async function tabTo(page: Page, name: string | RegExp): Promise<void> {
   const focused = page.locator(":focus");
-  for (let presses = 0; presses < 60; presses++) {
+  for (let presses = 0; presses < 200; presses++) {
     await page.keyboard.press("Tab");
     if ((await focused.count()) === 0) continue;
-    const isIt = await focused.evaluate(
-      (element, wanted) =>
-        [
-          element.getAttribute("aria-label"),
-          element.textContent,
-          (element as HTMLInputElement).labels?.[0]?.textContent,
-        ].some((label) => label?.trim() === wanted),
-      name,
+    const labels = await focused.evaluate((element) =>
+      [
+        element.getAttribute("aria-label"),
+        element.textContent,
+        (element as HTMLInputElement).labels?.[0]?.textContent,
+      ].map((label) => label?.trim() ?? ""),
     );
-    if (isIt) return;
+    if (labels.some((label) => (typeof name === "string" ? label === name : name.test(label)))) return;
   }
-  throw new Error(`no Tab leads to "${name}"`);
+  throw new Error(`no Tab leads to ${String(name)}`);
 }

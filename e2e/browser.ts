@@ -22,6 +22,9 @@ export async function signIn(page: Page, { email, password }: Person): Promise<v
 
 export const editorOf = (page: Page): Locator => page.getByRole("textbox", { name: "Document" });
 
+/** The status line: how things stand with the room. */
+export const connectionOf = (page: Page): Locator => page.getByRole("status", { name: "Connection" });
+
 /** The text of each block, in order; the empty one at the end that BlockNote always shows is not counted. */
 export async function blocksOf(page: Page): Promise<string[]> {
   const blocks = await editorOf(page).locator(".bn-inline-content").allTextContents();

@@ -3,9 +3,11 @@
  * not arrives from the open pages, by itself.
  */
 import { api } from "../convex/_generated/api";
-import { closeAll, editorOf, expectSameText, openBrowserOf, openDocument } from "./browser";
+import { roomIdFor } from "../protocol/rooms";
+import { closeAll, connectionOf, editorOf, expectSameText, openBrowserOf, openDocument } from "./browser";
+import { knock } from "./door";
 import { expect, test } from "./fixtures";
-import { createPerson } from "./people";
+import { createPerson, tokenOf } from "./people";
 
 for (const victim of ["partykit", "convex"] as const) {
   test(`nothing is lost when ${victim} is killed in the middle of typing`, async ({ browser, stack }) => {
@@ -41,7 +43,9 @@ for (const victim of ["partykit", "convex"] as const) {
     const expected = [words("a").join(" "), words("b").join(" ")];
     await expectSameText([...pages], expected);
 
-    // A server that lost it could have been mended by the open pages; so they all go before somebody looks.
+    // A server that lost it could have been mended by the open pages; so they all go before somebody looks. That
+    // nothing is lost in the first kill alone is what partykit/tests/faults.test.ts proves.
+    for (const page of pages) await expect(connectionOf(page)).toContainText("Saved");
     await Promise.all(pages.map((page) => page.goto("/")));
     await stack.partykit.kill();
     await stack.partykit.start();
@@ -68,4 +72,29 @@ test("a page recovers by itself when both servers were down", async ({ browser, 
   await openDocument(second, documentId);
   await expectSameText([page, second], ["written while everything was down"]);
   await closeAll(page.context(), second.context());
+});
+
+test("a page that the room refuses with 503 gets in by itself when Convex answers again", async ({
+  browser,
+  stack,
+}) => {
+  test.setTimeout(120_000);
+  const ada = await createPerson(stack, "Ada");
+  const documentId = await ada.convex.mutation(api.documents.create, { title: "Refused" });
+  const page = await openBrowserOf(browser, stack, ada);
+  await openDocument(page, documentId);
+  // The page itself still reaches Convex, and gets a token for each attempt.
+  stack.lineToConvex.cut();
+  try {
+    await stack.partykit.kill();
+    await stack.partykit.start();
+    await expect(connectionOf(page)).toContainText("Reconnecting");
+    expect(await knock(stack, roomIdFor("doc", documentId), await tokenOf(ada, documentId))).toBe(503);
+    await editorOf(page).click();
+    await page.keyboard.type("written while nobody was let in");
+  } finally {
+    stack.lineToConvex.mend();
+  }
+  await expect(connectionOf(page)).toContainText("Saved", { timeout: 60_000 });
+  await closeAll(page.context());
 });

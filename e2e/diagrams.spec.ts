@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import { z } from "zod";
 import { api } from "../convex/_generated/api";
-import { closeAll, openBrowserOf } from "./browser";
+import { closeAll, connectionOf, openBrowserOf } from "./browser";
 import { expect, test as base } from "./fixtures";
 import { createPerson } from "./people";
 
@@ -31,7 +31,7 @@ const test = base.extend<{ two: Two }>({
       await page.context().grantPermissions(["clipboard-read", "clipboard-write"], { origin: stack.pageUrl });
       await page.goto(`/g/${diagramId}`);
       await expect(canvasOf(page)).toBeVisible();
-      await expect(page.getByRole("status", { name: "Connection" })).toContainText("Live");
+      await expect(connectionOf(page)).toContainText("Live");
     }
     await use(pages);
     await closeAll(pages.ada.context(), pages.bert.context());
@@ -152,6 +152,43 @@ test("both drag shapes at once, the same one too, and end with one scene", async
   const places = (scene: Element[]) => new Map(scene.map(({ id, x, y }) => [id, `${x} ${y}`]));
   const movedIds = [...places(after)].filter(([id, place]) => places(before).get(id) !== place);
   expect(movedIds).toHaveLength(3);
+});
+
+/** How many pixels of the upper canvas, which shows people and not the drawing, are painted in this rectangle. */
+function paintedPixels(page: Page, [left, top]: Point, size: number): Promise<number> {
+  return canvasOf(page).evaluate(
+    (element, [pageX, pageY, side]) => {
+      const canvas = element as HTMLCanvasElement;
+      const box = canvas.getBoundingClientRect();
+      const scale = canvas.width / box.width;
+      const image = canvas
+        .getContext("2d")
+        ?.getImageData((pageX - box.left) * scale, (pageY - box.top) * scale, side * scale, side * scale);
+      return Array.from(image?.data ?? []).filter((value, at) => at % 4 === 3 && value > 0).length;
+    },
+    [left, top, size] as const,
+  );
+}
+
+test("each sees who else is here, their pointer and what they have selected", async ({ two }) => {
+  const { ada, bert } = two;
+  await expect(ada.getByRole("list", { name: "People here" })).toContainText("Bert");
+  await expect(bert.getByRole("list", { name: "People here" })).toContainText("Ada");
+
+  const somewhere: Point = [1_100, 560];
+  expect(await paintedPixels(ada, somewhere, 40)).toBe(0);
+  await bert.mouse.move(...somewhere);
+  await bert.mouse.move(somewhere[0] + 2, somewhere[1] + 2);
+  await expect.poll(() => paintedPixels(ada, somewhere, 40)).toBeGreaterThan(0);
+
+  // Drawn, a shape is selected; Ada sees a frame around it, just outside of its corner.
+  await drawIn(bert, [5]);
+  const [x, y] = cell(5).from;
+  await bert.mouse.move(...EMPTY_PLACE);
+  await expect.poll(() => paintedPixels(ada, [x - 8, y - 8], 30)).toBeGreaterThan(0);
+  await bert.context().close();
+  await expect.poll(() => paintedPixels(ada, [x - 8, y - 8], 30)).toBe(0);
+  await expect(ada.getByRole("list", { name: "People here" })).toHaveCount(0);
 });
 
 test("undo takes back one's own shape and leaves the other's", async ({ two }) => {

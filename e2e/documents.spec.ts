@@ -89,6 +89,9 @@ test("each sees the other's name and cursor, and not when the other has left", a
   await bert.keyboard.press("Control+Home");
   await expect(ada.locator('[data-cursor-of="Bert"]')).toBeVisible();
   await expect(ada.locator('[data-cursor-of="Ada"]')).toHaveCount(0);
+  await expect(ada.getByRole("list", { name: "People here" })).toContainText("Bert");
+  await bert.keyboard.press("Shift+End");
+  await expect(ada.locator(".ProseMirror-yjs-selection")).toHaveText("Here I am");
 
   await bert.context().close();
   await expect(ada.locator('[data-cursor-of="Bert"]')).toHaveCount(0);

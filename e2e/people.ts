@@ -27,3 +27,12 @@ export async function createPerson(stack: Stack, name: string): Promise<Person> 
   if (me === null) throw new Error("signed up, but nobody is signed in");
   return { name, email, password, userId: me.userId, convex };
 }
+
+/** The person's collaboration token for a document's room. */
+export async function tokenOf(person: Person, documentId: string): Promise<string> {
+  const { token } = await person.convex.action(api.collaboration.getCollaborationToken, {
+    resourceType: "doc",
+    resourceId: documentId,
+  });
+  return token;
+}

@@ -6,7 +6,7 @@ import * as Y from "yjs";
 import { api } from "../convex/_generated/api";
 import { roomIdFor } from "../protocol/rooms";
 import { expect, test } from "./fixtures";
-import { createPerson, type Person } from "./people";
+import { createPerson, tokenOf, type Person } from "./people";
 import { ReplayAgent, connect, textOf, until, type RoomAddress } from "./replay/agent";
 import { generateTrace } from "./replay/generated";
 import { findTrace, readTrace, toScript } from "./replay/trace";
@@ -31,13 +31,7 @@ test("two recorded people, replayed through the server, end with the recorded te
   const addressFor = (person: Person): RoomAddress => ({
     host: stack.partykitHost,
     roomId: roomIdFor("doc", documentId),
-    token: async () => {
-      const { token } = await person.convex.action(api.collaboration.getCollaborationToken, {
-        resourceType: "doc",
-        resourceId: documentId,
-      });
-      return token;
-    },
+    token: () => tokenOf(person, documentId),
   });
 
   const agents = [new ReplayAgent(0, addressFor(ada)), new ReplayAgent(1, addressFor(bert))] as const;

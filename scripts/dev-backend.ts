@@ -49,8 +49,7 @@ if (backend.kind === "deployment") {
 } else {
   await becomeChild(
     spawnNode([
-      binOf("tsx"),
-      "embedded-convex/main.ts",
+      "embedded-convex/start.mjs",
       `--port=${ports.convex.port}`,
       `--site-port=${ports.convexSite.port}`,
     ]),

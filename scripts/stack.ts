@@ -6,6 +6,7 @@ import { spawnSync, type ChildProcess } from "node:child_process";
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Line } from "./line";
 import { ensureLocalEnv, type Env } from "./local-env";
 import { freePort } from "./ports";
 import { binOf, signalGroup, spawnNode, stopGroup } from "./processes";
@@ -81,6 +82,8 @@ export interface Stack {
   vite: Server;
   convex: Server;
   partykit: Server;
+  /** PartyKit's way to Convex, which the page does not use. */
+  lineToConvex: Line;
   stop: () => Promise<void>;
 }
 
@@ -120,13 +123,16 @@ export async function startStack(): Promise<Stack> {
   const convexUrl = `http://127.0.0.1:${convexPort}`;
   const convexSiteUrl = `http://127.0.0.1:${sitePort}`;
   const partykitHost = `127.0.0.1:${partykitPort}`;
-  const { partykit: secrets } = ensureLocalEnv(directory, { convexSiteUrl, siteUrl: pageUrl });
+  const lineToConvex = await Line.to(sitePort);
+  const { partykit: secrets } = ensureLocalEnv(directory, {
+    convexSiteUrl: `http://127.0.0.1:${lineToConvex.port}`,
+    siteUrl: pageUrl,
+  });
 
   const convex = new Server({
     name: "the embedded Convex",
     args: [
-      binOf("tsx"),
-      "embedded-convex/main.ts",
+      "embedded-convex/start.mjs",
       `--data=${dataDirectory}`,
       `--env-file=${join(dataDirectory, ".env")}`,
       `--port=${convexPort}`,
@@ -160,7 +166,7 @@ export async function startStack(): Promise<Stack> {
   });
 
   const stop = async () => {
-    await Promise.all([vite.stop(), convex.stop(), partykit.stop()]);
+    await Promise.all([vite.stop(), convex.stop(), partykit.stop(), lineToConvex.close()]);
     rmSync(directory, { recursive: true });
   };
   try {
@@ -180,6 +186,7 @@ export async function startStack(): Promise<Stack> {
     vite,
     convex,
     partykit,
+    lineToConvex,
     stop,
   };
 }

@@ -334,7 +334,7 @@ export class Room {
     }
     if (now - this.#loggedAt < logMs) return;
     this.#loggedAt = now;
-    console.warn(JSON.stringify({ event: "room", ...this.figures }));
+    console.info(JSON.stringify({ event: "room", ...this.figures }));
   }
 
   /** Every client answers a sync step 1. */
