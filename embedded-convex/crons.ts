@@ -5,7 +5,7 @@
 import { z } from "zod";
 import { nextTime } from "./cron_times";
 import { newRequestId, type Engine, type FunctionCall } from "./engine";
-import type { CronDefinition } from "./functions/function_set";
+import type { CronDefinition, FunctionSet } from "./functions/function_set";
 
 /** `setTimeout` fires at once for more. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -14,6 +14,22 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 const RETRY_MS = 1_000;
 
 const Kept = z.tuple([z.string(), z.string(), z.number()]);
+
+/** Throws for a job that could never run: its schedule makes no sense, or there is no such function. */
+export function checkCrons({ crons, functions }: FunctionSet): void {
+  for (const { name, path, schedule } of crons) {
+    const kind = functions.get(path)?.kind;
+    if (kind === undefined) throw new Error(`The cron job "${name}" runs ${path}, which does not exist.`);
+    if (kind === "query") throw new Error(`The cron job "${name}" runs ${path}, which is a query.`);
+    try {
+      nextTime(schedule, Date.now(), null);
+    } catch (error) {
+      throw new Error(`The schedule of the cron job "${name}" is not valid: ${String(error)}`, {
+        cause: error,
+      });
+    }
+  }
+}
 
 export class Crons {
   private jobs = new Map<string, { definition: CronDefinition; due: number }>();

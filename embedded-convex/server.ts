@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { inspect } from "node:util";
-import { Crons } from "./crons";
+import { checkCrons, Crons } from "./crons";
 import { close, listen } from "./http/listener";
 import { Authenticator } from "./auth/authenticator";
 import { Engine } from "./engine";
@@ -115,6 +115,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const load = async (): Promise<void> => {
     environment = options.environment();
     const set = await loader.load();
+    // What is refused is refused before anything of it is taken over.
+    checkCrons(set);
     await engine.replaceFunctions(set, () => applySchema(store, set.schema));
     authenticator.configure(set.authConfig);
     sync.functionsChanged();

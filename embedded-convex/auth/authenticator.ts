@@ -28,7 +28,7 @@ export class Authenticator {
   isAdminKey(value: string): boolean {
     const given = Buffer.from(value);
     const expected = Buffer.from(this.adminKey);
-    return given.length === expected.length && timingSafeEqual(given, expected);
+    return expected.length > 0 && given.length === expected.length && timingSafeEqual(given, expected);
   }
 
   /** The identity that an admin acts as. */

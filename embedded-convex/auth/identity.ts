@@ -11,27 +11,27 @@ export interface Identity {
 }
 
 /** OpenID claim → field of `UserIdentity`. Other claims keep their name. */
-const CLAIM_NAMES: Record<string, string> = {
-  sub: "subject",
-  iss: "issuer",
-  name: "name",
-  given_name: "givenName",
-  family_name: "familyName",
-  nickname: "nickname",
-  preferred_username: "preferredUsername",
-  profile: "profileUrl",
-  picture: "pictureUrl",
-  email: "email",
-  email_verified: "emailVerified",
-  gender: "gender",
-  birthdate: "birthday",
-  zoneinfo: "timezone",
-  locale: "language",
-  phone_number: "phoneNumber",
-  phone_number_verified: "phoneNumberVerified",
-  address: "address",
-  updated_at: "updatedAt",
-};
+const CLAIM_NAMES = new Map([
+  ["sub", "subject"],
+  ["iss", "issuer"],
+  ["name", "name"],
+  ["given_name", "givenName"],
+  ["family_name", "familyName"],
+  ["nickname", "nickname"],
+  ["preferred_username", "preferredUsername"],
+  ["profile", "profileUrl"],
+  ["picture", "pictureUrl"],
+  ["email", "email"],
+  ["email_verified", "emailVerified"],
+  ["gender", "gender"],
+  ["birthdate", "birthday"],
+  ["zoneinfo", "timezone"],
+  ["locale", "language"],
+  ["phone_number", "phoneNumber"],
+  ["phone_number_verified", "phoneNumberVerified"],
+  ["address", "address"],
+  ["updated_at", "updatedAt"],
+]);
 
 /** Registered claims about the token itself, which are no attributes of the user. */
 const TOKEN_CLAIMS = new Set(["aud", "exp", "iat", "nbf", "jti"]);
@@ -49,7 +49,7 @@ export function identityOfClaims(claims: Claims, token: string): Identity {
   };
   for (const [claim, value] of Object.entries(claims)) {
     if (TOKEN_CLAIMS.has(claim)) continue;
-    attributes[CLAIM_NAMES[claim] ?? claim] = value;
+    attributes[CLAIM_NAMES.get(claim) ?? claim] = value;
   }
   const expiry = claims["exp"];
   return { attributes, token, expiresAt: typeof expiry === "number" ? expiry * 1000 : null };

@@ -10,6 +10,9 @@ export type TokenCheck = { kind: "valid"; identity: Identity } | { kind: "invali
 
 const ALGORITHMS = ["RS256", "ES256"];
 
+/** A client waits for its token to be checked. */
+const DISCOVERY_TIMEOUT_MS = 10_000;
+
 const Discovery = z.object({ issuer: z.string(), jwks_uri: z.string() });
 
 export class TokenVerifier {
@@ -25,16 +28,17 @@ export class TokenVerifier {
       if (!(error instanceof errors.JOSEError)) throw error;
       return invalid(`Could not parse the token as a JWT: ${error.message}`);
     }
-    const issuer = claims.iss;
+    const issuer: unknown = claims.iss;
+    if (typeof issuer !== "string") return invalid("The token has no issuer.");
     const candidates = this.config.providers.filter((provider) => sameIssuer(issuerOf(provider), issuer));
     if (candidates.length === 0) {
       return invalid(
-        `No auth provider found matching the given token (issuer ${String(issuer)}). Check auth.config.ts.`,
+        `No auth provider found matching the given token (issuer ${issuer}). Check auth.config.ts.`,
       );
     }
     let reason = "";
     for (const provider of candidates) {
-      const check = await this.verifyWith(provider, token, issuer ?? "");
+      const check = await this.verifyWith(provider, token, issuer);
       if (check.kind === "valid") return check;
       reason = check.reason;
     }
@@ -56,6 +60,8 @@ export class TokenVerifier {
         algorithms: "algorithm" in provider ? [provider.algorithm] : ALGORITHMS,
         requiredClaims: ["sub", "iat", "exp"],
       });
+      const subject: unknown = payload.sub;
+      if (typeof subject !== "string") return invalid("The token's subject is not text.");
       return { kind: "valid", identity: identityOfClaims(payload as Claims, token) };
     } catch (error) {
       return invalid(`Could not verify the token: ${messageOf(error)}`);
@@ -74,7 +80,9 @@ export class TokenVerifier {
   private async loadKeys(provider: Provider): Promise<JWTVerifyGetKey> {
     if ("jwks" in provider) return createRemoteJWKSet(new URL(provider.jwks));
     const base = provider.domain.includes("://") ? provider.domain : `https://${provider.domain}`;
-    const response = await fetch(`${base.replace(/\/$/, "")}/.well-known/openid-configuration`);
+    const response = await fetch(`${base.replace(/\/$/, "")}/.well-known/openid-configuration`, {
+      signal: AbortSignal.timeout(DISCOVERY_TIMEOUT_MS),
+    });
     if (!response.ok) throw new Error(`OpenID discovery answered ${response.status}`);
     const discovery = Discovery.parse(await response.json());
     return createRemoteJWKSet(new URL(discovery.jwks_uri));
@@ -86,9 +94,9 @@ function issuerOf(provider: Provider): string {
 }
 
 /** A provider's domain may be written without the scheme or the last slash that its tokens have. */
-function sameIssuer(configured: string, issuer: string | undefined): boolean {
+function sameIssuer(configured: string, issuer: string): boolean {
   const normal = (url: string) => (url.includes("://") ? url : `https://${url}`).replace(/\/$/, "");
-  return issuer !== undefined && normal(configured) === normal(issuer);
+  return normal(configured) === normal(issuer);
 }
 
 function invalid(reason: string): TokenCheck {

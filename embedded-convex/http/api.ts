@@ -20,7 +20,7 @@ import type { FunctionOutcome } from "../functions/outcome";
 import { findFunction } from "../functions/invoke";
 import { decodeTimestamp, encodeTimestamp } from "../sync/messages";
 import { MAX_FUNCTION_VALUE_BYTES } from "../values/limits";
-import { readBody, sendError, sendJson, sendText, TooLargeError } from "./exchange";
+import { readBody, sendError, sendJson, sendText, TooLargeError, urlOf } from "./exchange";
 import { refusalOf } from "./origin";
 
 const FUNCTION_FAILED = 560;
@@ -56,7 +56,11 @@ export async function handleApi(
   if (origin !== undefined) allowOrigin(response, origin);
   if (request.method === "OPTIONS") return void response.writeHead(204).end();
 
-  const url = new URL(request.url ?? "/", "http://localhost");
+  const url = urlOf(request.url ?? "/", "http://localhost");
+  if (url === null) {
+    sendError(response, 400, "BadRequest", "The request's path is not one of this server.");
+    return;
+  }
   const path = url.pathname;
   try {
     if (request.method === "GET" && path === "/version") {

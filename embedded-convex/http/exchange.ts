@@ -31,3 +31,12 @@ export function sendText(response: ServerResponse, status: number, text: string)
 export function sendError(response: ServerResponse, status: number, code: string, message: string): void {
   sendJson(response, status, JSON.stringify({ code, message }));
 }
+
+/**
+ * A request's URL under the server's own origin. `null` when the request line leads elsewhere, as `//host/path` would
+ * when it is resolved like a link.
+ */
+export function urlOf(path: string, origin: string): URL | null {
+  if (!path.startsWith("/") || /^[/\\]{2}/.test(path) || !URL.canParse(origin + path)) return null;
+  return new URL(origin + path);
+}

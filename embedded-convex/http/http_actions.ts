@@ -7,7 +7,8 @@ import type { Caller } from "../functions/execution";
 import { runAs } from "../functions/execution";
 import { newRequestId } from "../engine";
 import type { ApiHost } from "./api";
-import { readBody, sendText, TooLargeError } from "./exchange";
+import { readBody, sendText, TooLargeError, urlOf } from "./exchange";
+import { refusalOf } from "./origin";
 
 /** As Convex: bodies of HTTP actions are limited. */
 const MAX_BODY_BYTES = 20 * 1024 * 1024;
@@ -25,7 +26,17 @@ export async function handleHttpAction(
   response: ServerResponse,
 ): Promise<void> {
   const method = request.method ?? "GET";
-  const url = new URL(path, origin);
+  // Whether a page of another site may call is the application's business; under whose name it does is not.
+  const refusal = refusalOf(request.headers.host, undefined);
+  if (refusal !== null) {
+    sendText(response, 403, refusal);
+    return;
+  }
+  const url = urlOf(path, origin);
+  if (url === null) {
+    sendText(response, 400, "The request's path is not one of this server.");
+    return;
+  }
   const { router } = host.engine.functions;
   if (router === null) {
     sendText(response, 404, "This Convex deployment does not have HTTP actions enabled.");

@@ -13,6 +13,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Catalog } from "./catalog";
 import { Connection } from "./connection";
+import { lockFolder } from "./folder_lock";
 import { Transaction } from "./transaction";
 import type { WrittenKey } from "./read_set";
 
@@ -41,6 +42,7 @@ export interface Snapshot {
 
 export class Store {
   private readonly path: string;
+  private readonly unlock: () => void;
   private readonly writer: Connection;
   private readonly idleReaders: Connection[] = [];
   readonly catalog: Catalog;
@@ -50,6 +52,7 @@ export class Store {
 
   constructor(directory: string) {
     mkdirSync(directory, { recursive: true });
+    this.unlock = lockFolder(directory);
     this.path = join(directory, "data.sqlite");
     this.writer = new Connection(this.path);
     this.writer.exec(`
@@ -187,6 +190,7 @@ export class Store {
   close(): void {
     for (const reader of this.idleReaders) reader.close();
     this.writer.close();
+    this.unlock();
   }
 
   /** What the next commit will be called: the wall clock, unless that went backwards. */
