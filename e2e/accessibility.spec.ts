@@ -96,7 +96,7 @@ test("an account, a document and its title, by keyboard alone", async ({ browser
   await expect(page.getByRole("button", { name: "New document" })).toBeVisible();
   await tabTo(page, "New document");
   await keyboard.press("Enter");
-  await expect(editorOf(page)).toBeVisible();
+  await expect(editorOf(page)).toBeFocused();
   await tabTo(page, "Title");
   await keyboard.press("Control+a");
   await keyboard.type("Typed, not clicked");

@@ -4,6 +4,7 @@ import type { ExcalidrawProps } from "@excalidraw/excalidraw/types";
 import { useComputedColorScheme } from "@mantine/core";
 import { useEffect, useState } from "react";
 import type { RoomSession } from "../collaboration/room-session";
+import { useJustCreated } from "../workspace/just-created";
 import classes from "./DiagramEditor.module.css";
 import { mendAccessibility } from "./mend-accessibility";
 import { SceneLink } from "./scene-link";
@@ -35,6 +36,7 @@ const mend = (container: HTMLDivElement | null) =>
 /** The drawing itself. To be shown once the diagram's content is known. */
 export default function DiagramEditor({ session, editable, title }: DiagramEditorProps) {
   const colorScheme = useComputedColorScheme("light");
+  const startDrawing = useJustCreated();
   const [link] = useState(() => new SceneLink());
   useEffect(() => link.attach(session), [link, session]);
   useEffect(() => link.setEditable(editable), [link, editable]);
@@ -51,6 +53,7 @@ export default function DiagramEditor({ session, editable, title }: DiagramEdito
         UIOptions={UI_OPTIONS}
         aiEnabled={false}
         isCollaborating
+        autoFocus={startDrawing}
       >
         {MENU}
       </Excalidraw>

@@ -3,9 +3,10 @@ import { BlockNoteEditor } from "@blocknote/core";
 import { withCollaboration } from "@blocknote/core/yjs";
 import { BlockNoteView } from "@blocknote/mantine";
 import { useComputedColorScheme } from "@mantine/core";
-import { useMemo } from "react";
+import { useEffect, useMemo } from "react";
 import { DOCUMENT_FRAGMENT } from "../../protocol/content";
 import type { RoomSession } from "../collaboration/room-session";
+import { useJustCreated } from "../workspace/just-created";
 import { renderCursor } from "./cursor";
 import classes from "./DocumentEditor.module.css";
 import { documentUndo } from "./document-undo";
@@ -20,6 +21,10 @@ export function DocumentEditor({ session, editable }: DocumentEditorProps) {
   const colorScheme = useComputedColorScheme("light");
   // Not BlockNote's own hook: it keeps the newest editor, and with it the Y.Doc, in a global for good.
   const editor = useMemo(() => BlockNoteEditor.create(editorOptions(session)), [session]);
+  const startWriting = useJustCreated() && editable;
+  useEffect(() => {
+    if (startWriting) editor.focus();
+  }, [editor, startWriting]);
   return (
     <BlockNoteView
       editor={editor}

@@ -5,6 +5,7 @@ import { api } from "../../convex/_generated/api";
 import type { ResourceKind } from "../../protocol/rooms";
 import { useShowFailure } from "../app/useShowFailure";
 import { pathOf } from "./items";
+import { JUST_CREATED } from "./just-created";
 
 /** Creates a document or diagram in the personal workspace and opens it. `creating` says which is on its way. */
 export function useCreateItem() {
@@ -22,7 +23,7 @@ export function useCreateItem() {
         kind === "doc"
           ? await createDocument({ title: "Untitled document" })
           : await createDiagram({ title: "Untitled diagram" });
-      await navigate(pathOf(kind, id));
+      await navigate(pathOf(kind, id), { state: JUST_CREATED });
     } catch (error) {
       showFailure(error);
     } finally {
