@@ -7,20 +7,8 @@ import { join, resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { FakeProject, type Call } from "./deploy/fakes.fixture";
+import { PRODUCTION } from "./deploy/production.fixture";
 
-const SETTINGS = {
-  CONVEX_DEPLOY_KEY: "prod:brave-otter-1|key",
-  VITE_CONVEX_URL: "https://brave-otter-1.convex.cloud",
-  CONVEX_SITE_URL: "https://brave-otter-1.convex.site",
-  COLLABORATION_TOKEN_SECRET: "t".repeat(43),
-  ROOM_SERVICE_SECRET: "s".repeat(43),
-  SITE_URL: "https://ripple.example.com",
-  PARTYKIT_DOMAIN: "rooms.example.com",
-  PARTYKIT_LOGIN: "team",
-  PARTYKIT_TOKEN: "partykit-token",
-  CLOUDFLARE_ACCOUNT_ID: "account",
-  CLOUDFLARE_API_TOKEN: "cloudflare-token",
-};
 const SECOND = {
   COLLABORATION_TOKEN_SECRET_SECOND: "T".repeat(43),
   ROOM_SERVICE_SECRET_SECOND: "S".repeat(43),
@@ -34,7 +22,7 @@ const PREVIEW_SETTINGS = {
   CLOUDFLARE_API_TOKEN: "cloudflare-token",
   CLOUDFLARE_WORKERS_SUBDOMAIN: "acme",
 };
-const SECRETS = Object.entries({ ...SETTINGS, ...SECOND }).flatMap(([name, value]) =>
+const SECRETS = Object.entries({ ...PRODUCTION, ...SECOND }).flatMap(([name, value]) =>
   /SECRET|TOKEN|KEY/.test(name) ? [value] : [],
 );
 
@@ -55,7 +43,7 @@ const callTo = (calls: Call[], beginning: string): Call => {
 
 describe("npm run deploy", () => {
   it("deploys Convex, then PartyKit, then the page", () => {
-    const { status, calls } = project.deploy([], SETTINGS);
+    const { status, calls } = project.deploy([], PRODUCTION);
     expect(commandsOf(calls)).toEqual([
       expect.stringMatching(/^--yes wrangler@\d+\.\d+\.\d+ --version$/),
       "convex env list --names-only",
@@ -71,30 +59,30 @@ describe("npm run deploy", () => {
   });
 
   it("gives each program what it needs of the settings, and nothing else", () => {
-    const { calls } = project.deploy([], SETTINGS);
-    const { CLOUDFLARE_ACCOUNT_ID, CLOUDFLARE_API_TOKEN, PARTYKIT_LOGIN, PARTYKIT_TOKEN } = SETTINGS;
+    const { calls } = project.deploy([], PRODUCTION);
+    const { CLOUDFLARE_ACCOUNT_ID, CLOUDFLARE_API_TOKEN, PARTYKIT_LOGIN, PARTYKIT_TOKEN } = PRODUCTION;
     const cloudflare = { CLOUDFLARE_ACCOUNT_ID, CLOUDFLARE_API_TOKEN };
-    const convex = { CONVEX_DEPLOY_KEY: SETTINGS.CONVEX_DEPLOY_KEY };
+    const convex = { CONVEX_DEPLOY_KEY: PRODUCTION.CONVEX_DEPLOY_KEY };
     expect(calls.map(({ env }) => env)).toEqual([
       {},
       convex,
       convex,
       convex,
       { ...cloudflare, PARTYKIT_LOGIN, PARTYKIT_TOKEN },
-      { VITE_CONVEX_URL: SETTINGS.VITE_CONVEX_URL, VITE_PARTYKIT_HOST: SETTINGS.PARTYKIT_DOMAIN },
+      { VITE_CONVEX_URL: PRODUCTION.VITE_CONVEX_URL, VITE_PARTYKIT_HOST: PRODUCTION.PARTYKIT_DOMAIN },
       cloudflare,
     ]);
   });
 
   it("puts no secret into an argument or a log", () => {
-    const { calls, output } = project.deploy([], { ...SETTINGS, ...SECOND });
+    const { calls, output } = project.deploy([], { ...PRODUCTION, ...SECOND });
     const seen = [...commandsOf(calls), output].join("\n");
     for (const secret of SECRETS) expect(seen).not.toContain(secret);
   });
 
   it("stops at the first failure", () => {
     project.failure = "partykit deploy";
-    const { status, calls, output } = project.deploy([], SETTINGS);
+    const { status, calls, output } = project.deploy([], PRODUCTION);
     expect(commandsOf(calls).at(-1)).toContain("partykit deploy");
     expect(status).toBe(1);
     expect(output).toContain("`partykit deploy --domain` failed");
@@ -102,7 +90,7 @@ describe("npm run deploy", () => {
 
   it("deploys nothing when wrangler cannot run here", () => {
     project.failure = "--yes";
-    const { status, calls } = project.deploy([], SETTINGS);
+    const { status, calls } = project.deploy([], PRODUCTION);
     expect([status, calls.length]).toEqual([1, 1]);
   });
 
@@ -111,14 +99,14 @@ describe("npm run deploy", () => {
     ["partykit", /^partykit/],
     ["frontend", /^(vite|--yes wrangler)/],
   ])("deploys %s alone", (part, itsPrograms) => {
-    const { status, calls } = project.deploy([part], SETTINGS);
+    const { status, calls } = project.deploy([part], PRODUCTION);
     expect(status).toBe(0);
     expect(calls.length).toBeGreaterThan(0);
     for (const command of commandsOf(calls)) expect(command).toMatch(itsPrograms);
   });
 
   it("keeps the order whatever the order of the names", () => {
-    const { calls } = project.deploy(["partykit", "convex"], SETTINGS);
+    const { calls } = project.deploy(["partykit", "convex"], PRODUCTION);
     expect(commandsOf(calls).map((command) => command.split(" ")[0])).toEqual([
       "convex",
       "convex",
@@ -128,13 +116,13 @@ describe("npm run deploy", () => {
   });
 
   it("knows no other part", () => {
-    const { status, calls, output } = project.deploy(["database"], SETTINGS);
+    const { status, calls, output } = project.deploy(["database"], PRODUCTION);
     expect([status, calls]).toEqual([1, []]);
     expect(output).toContain("No such part: database");
   });
 
   it("in a dry run says what it would run, in order, and runs nothing", () => {
-    const { status, calls, output } = project.deploy(["--dry-run"], SETTINGS);
+    const { status, calls, output } = project.deploy(["--dry-run"], PRODUCTION);
     expect([status, calls]).toEqual([0, []]);
     const said = [
       "wrangler --version",
@@ -155,7 +143,7 @@ describe("npm run deploy", () => {
 describe("before anything is deployed", () => {
   it("says all that is missing or wrong, and never prints a secret", () => {
     const { status, calls, output } = project.deploy([], {
-      ...SETTINGS,
+      ...PRODUCTION,
       SITE_URL: "",
       ROOM_SERVICE_SECRET: "short-secret",
       CONVEX_DEPLOY_KEY: "preview:team:project|key",
@@ -172,7 +160,7 @@ describe("before anything is deployed", () => {
       CONVEX_SELF_HOSTED_URL: "https://convex.example.com",
       CONVEX_SELF_HOSTED_ADMIN_KEY: "admin",
     };
-    const { calls } = project.deploy(["convex"], { ...SETTINGS, CONVEX_DEPLOY_KEY: "", ...selfHosted });
+    const { calls } = project.deploy(["convex"], { ...PRODUCTION, CONVEX_DEPLOY_KEY: "", ...selfHosted });
     expect(calls.at(-1)?.env).toEqual(selfHosted);
   });
 });
@@ -182,25 +170,25 @@ describe("Convex's variables", () => {
     callTo(project.deploy(["convex"], settings).calls, "convex env set").input;
 
   it("are what PartyKit has too, and where the page is", () => {
-    const lines = inputOf(SETTINGS).trim().split("\n").sort();
+    const lines = inputOf(PRODUCTION).trim().split("\n").sort();
     expect(lines).toEqual([
       "AUTH_LOG_LEVEL='ERROR'",
-      `COLLABORATION_TOKEN_SECRET='${SETTINGS.COLLABORATION_TOKEN_SECRET}'`,
-      `ROOM_SERVICE_SECRET='${SETTINGS.ROOM_SERVICE_SECRET}'`,
+      `COLLABORATION_TOKEN_SECRET='${PRODUCTION.COLLABORATION_TOKEN_SECRET}'`,
+      `ROOM_SERVICE_SECRET='${PRODUCTION.ROOM_SERVICE_SECRET}'`,
       "SITE_URL='https://ripple.example.com'",
     ]);
   });
 
   it("get session keys on the first deploy", () => {
     project.convexVariables = [];
-    const { JWT_PRIVATE_KEY, JWKS } = parseEnv(inputOf(SETTINGS));
+    const { JWT_PRIVATE_KEY, JWKS } = parseEnv(inputOf(PRODUCTION));
     expect(JWT_PRIVATE_KEY).toMatch(/^-----BEGIN PRIVATE KEY----- [\w+/= ]+ -----END PRIVATE KEY-----$/);
     expect(JSON.parse(JWKS ?? "")).toMatchObject({ keys: [{ kty: "RSA", use: "sig" }] });
   });
 
   it("keep their session keys, and half a pair is nobody's to complete", () => {
     project.convexVariables = ["JWKS"];
-    const { status, calls, output } = project.deploy([], SETTINGS);
+    const { status, calls, output } = project.deploy([], PRODUCTION);
     expect(status).toBe(1);
     expect(output).toContain("JWT_PRIVATE_KEY");
     expect(commandsOf(calls).at(-1)).toBe("convex env list --names-only");
@@ -208,10 +196,10 @@ describe("Convex's variables", () => {
 
   it("include second secrets while there are any, and lose them afterwards", () => {
     project.convexVariables.push(...Object.keys(SECOND));
-    const during = project.deploy(["convex"], { ...SETTINGS, ...SECOND }).calls;
+    const during = project.deploy(["convex"], { ...PRODUCTION, ...SECOND }).calls;
     expect(callTo(during, "convex env set").input).toContain(SECOND.ROOM_SERVICE_SECRET_SECOND);
     expect(commandsOf(during)).not.toContainEqual(expect.stringContaining("env remove"));
-    const after = commandsOf(project.deploy(["convex"], SETTINGS).calls);
+    const after = commandsOf(project.deploy(["convex"], PRODUCTION).calls);
     expect(after).toContain("convex env remove COLLABORATION_TOKEN_SECRET_SECOND");
     expect(after).toContain("convex env remove ROOM_SERVICE_SECRET_SECOND");
   });
@@ -219,7 +207,7 @@ describe("Convex's variables", () => {
 
 describe("PartyKit's configuration", () => {
   it("is partykit.json with the rooms' own variables, and no .env of anybody's", () => {
-    const { calls } = project.deploy(["partykit"], { ...SETTINGS, ...SECOND });
+    const { calls } = project.deploy(["partykit"], { ...PRODUCTION, ...SECOND });
     const { config, dotenv } = callTo(calls, "partykit");
     const own: unknown = JSON.parse(readFileSync("partykit.json", "utf8"));
     expect(config).toEqual({
@@ -227,9 +215,9 @@ describe("PartyKit's configuration", () => {
       main: join(project.directory, "partykit/server.ts"),
       domain: "rooms.example.com",
       vars: {
-        CONVEX_SITE_URL: SETTINGS.CONVEX_SITE_URL,
-        COLLABORATION_TOKEN_SECRET: SETTINGS.COLLABORATION_TOKEN_SECRET,
-        ROOM_SERVICE_SECRET: SETTINGS.ROOM_SERVICE_SECRET,
+        CONVEX_SITE_URL: PRODUCTION.CONVEX_SITE_URL,
+        COLLABORATION_TOKEN_SECRET: PRODUCTION.COLLABORATION_TOKEN_SECRET,
+        ROOM_SERVICE_SECRET: PRODUCTION.ROOM_SERVICE_SECRET,
         ...SECOND,
       },
     });
@@ -239,11 +227,11 @@ describe("PartyKit's configuration", () => {
 
 describe("the page", () => {
   it("comes with its security headers and says where its servers are", () => {
-    project.deploy(["frontend"], SETTINGS);
+    project.deploy(["frontend"], PRODUCTION);
     const dist = (file: string) => readFileSync(join(project.directory, "dist", file), "utf8");
     expect(JSON.parse(dist("deployment.json"))).toEqual({
-      convexUrl: SETTINGS.VITE_CONVEX_URL,
-      partykitHost: SETTINGS.PARTYKIT_DOMAIN,
+      convexUrl: PRODUCTION.VITE_CONVEX_URL,
+      partykitHost: PRODUCTION.PARTYKIT_DOMAIN,
     });
     const [path, ...headers] = dist("_headers").trimEnd().split("\n");
     expect(path).toBe("/*");
@@ -258,7 +246,7 @@ describe("the page", () => {
 
   it("needs no domain of its own", () => {
     const { calls } = project.deploy(["frontend"], {
-      ...SETTINGS,
+      ...PRODUCTION,
       SITE_URL: "https://ripple.acme.workers.dev",
     });
     expect(commandsOf(calls).at(-1)).not.toContain("--domain");
@@ -299,15 +287,15 @@ describe("a preview", () => {
     const { calls } = project.deploy(["--preview", "pr-7"], {
       ...PREVIEW_SETTINGS,
       ...SECOND,
-      COLLABORATION_TOKEN_SECRET: SETTINGS.COLLABORATION_TOKEN_SECRET,
-      ROOM_SERVICE_SECRET: SETTINGS.ROOM_SERVICE_SECRET,
+      COLLABORATION_TOKEN_SECRET: PRODUCTION.COLLABORATION_TOKEN_SECRET,
+      ROOM_SERVICE_SECRET: PRODUCTION.ROOM_SERVICE_SECRET,
     });
     const { input } = callTo(calls, "convex env set");
     const { vars } = callTo(calls, "partykit").config as { vars: Record<string, string> };
     expect(vars.CONVEX_SITE_URL).toBe("https://brave-otter-1.convex.site");
     for (const name of ["COLLABORATION_TOKEN_SECRET", "ROOM_SERVICE_SECRET"] as const) {
       expect(vars[name]).toMatch(/^[\w-]{43}$/);
-      expect(vars[name]).not.toBe(SETTINGS[name]);
+      expect(vars[name]).not.toBe(PRODUCTION[name]);
       expect(input).toContain(`${name}='${vars[name] ?? ""}'`);
       expect(vars[`${name}_SECOND`]).toBeUndefined();
     }
@@ -335,7 +323,7 @@ describe("deleting a preview", () => {
   });
 
   it("never means production", () => {
-    const { status, calls } = project.deploy(["--delete"], SETTINGS);
+    const { status, calls } = project.deploy(["--delete"], PRODUCTION);
     expect([status, calls]).toEqual([1, []]);
   });
 });

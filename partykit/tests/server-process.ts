@@ -9,10 +9,10 @@
  */
 import { spawn } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { freePort } from "../../scripts/ports";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const PARTYKIT = join(ROOT, "node_modules/partykit/dist/bin.mjs");
@@ -132,21 +132,6 @@ export async function startPartyKit(options: PartyKitOptions): Promise<PartyKitS
     },
     objects: () => roomDatabases(join(state, "party")),
   };
-}
-
-/** A port of 127.0.0.1 that was free a moment ago. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => {
-        if (address === null || typeof address === "string") reject(new Error("no port"));
-        else resolve(address.port);
-      });
-    });
-  });
 }
 
 /** Polls until `condition` holds; fails with `what` after `timeoutMs`. */
