@@ -155,19 +155,21 @@ test("sharing, renaming, a drawing and the way out, by keyboard alone", async ({
   await closeAll(page.context());
 });
 
-/** Presses Tab until the element with this accessible name has the focus. */
+/**
+ * Presses Tab until the element with this accessible name has the focus. The focused element is read in one step: a
+ * page at work may replace it at any moment, and the next Tab goes on from where it was.
+ */
 async function tabTo(page: Page, name: string | RegExp): Promise<void> {
-  const focused = page.locator(":focus");
   for (let presses = 0; presses < 200; presses++) {
     await page.keyboard.press("Tab");
-    if ((await focused.count()) === 0) continue;
-    const labels = await focused.evaluate((element) =>
-      [
-        element.getAttribute("aria-label"),
-        element.textContent,
-        (element as HTMLInputElement).labels?.[0]?.textContent,
-      ].map((label) => label?.trim() ?? ""),
-    );
+    const labels = await page.evaluate(() => {
+      const focused = document.activeElement;
+      if (focused === null || focused === document.body) return [];
+      const label = focused instanceof HTMLInputElement ? focused.labels?.[0]?.textContent : null;
+      return [focused.getAttribute("aria-label"), focused.textContent, label].map(
+        (text) => text?.trim() ?? "",
+      );
+    });
     if (labels.some((label) => (typeof name === "string" ? label === name : name.test(label)))) return;
   }
   throw new Error(`no Tab leads to ${String(name)}`);
