@@ -7,8 +7,9 @@ import { AccessRequest, type AccessGrant } from "../protocol/access";
 import { colorForUser } from "../protocol/colors";
 import { parseRoomId, roomIdFor } from "../protocol/rooms";
 import { internal } from "./_generated/api";
-import { action, httpAction, internalQuery } from "./_generated/server";
+import { action, internalQuery } from "./_generated/server";
 import { accessTo, requireAccess } from "./access";
+import { serverAction } from "./servers";
 import { issueToken, verifyToken } from "./token";
 import { resourceKind, role } from "./validators";
 
@@ -39,7 +40,7 @@ export const claimsForCaller = internalQuery({
  * `POST {ACCESS_PATH}`: what the bearer of a token may do in a room now. 200 with an `AccessGrant`; 401 no
  * token, or none for this room; 400 no such room can exist; 403 no access; 404 nothing there.
  */
-export const decideAccess = httpAction(async (ctx, request) => {
+export const decideAccess = serverAction(async (ctx, request) => {
   const claims = await verifyToken(bearerToken(request));
   if (claims === null) return answer(401, { message: "the token is missing, not genuine or expired" });
 

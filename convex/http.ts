@@ -7,7 +7,9 @@ import { fetchSnapshot, storeSnapshot } from "./snapshots";
 
 const http = httpRouter();
 
+// The library's own: public keys of sessions, for whoever asks.
 auth.addHttpRoutes(http);
+// For servers only: see servers.ts.
 http.route({ path: ACCESS_PATH, method: "POST", handler: decideAccess });
 http.route({ path: BACKUP_PATH, method: "POST", handler: storeSnapshot });
 http.route({ path: BACKUP_PATH, method: "GET", handler: fetchSnapshot });

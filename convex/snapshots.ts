@@ -6,14 +6,11 @@ import { v, type Infer } from "convex/values";
 import { BACKUP_NUMBER_HEADER, parseBackupNumber, type BackupReceipt } from "../protocol/backup";
 import { parseRoomId, type RoomRef } from "../protocol/rooms";
 import { internal } from "./_generated/api";
-import { httpAction, internalMutation, internalQuery, type QueryCtx } from "./_generated/server";
-
-/** The part of Convex's runtime that this file needs; it has no other global of Node. */
-declare const process: { env: { ROOM_SERVICE_SECRET?: string; ROOM_SERVICE_SECRET_SECOND?: string } };
+import { internalMutation, internalQuery, type QueryCtx } from "./_generated/server";
+import { refuse, serviceAction } from "./servers";
 
 /** `POST {BACKUP_PATH}`: a snapshot, which replaces the stored one if its number is higher. */
-export const storeSnapshot = httpAction(async (ctx, request) => {
-  if (!(await hasServiceSecret(request))) return refuse(401, "the service secret is missing or wrong");
+export const storeSnapshot = serviceAction(async (ctx, request) => {
   const { searchParams } = new URL(request.url);
   const roomId = searchParams.get("room") ?? "";
   const number = parseBackupNumber(searchParams.get("number"));
@@ -31,8 +28,7 @@ export const storeSnapshot = httpAction(async (ctx, request) => {
 });
 
 /** `GET {BACKUP_PATH}`: the newest snapshot. "None" and "lost" are different answers. */
-export const fetchSnapshot = httpAction(async (ctx, request) => {
-  if (!(await hasServiceSecret(request))) return refuse(401, "the service secret is missing or wrong");
+export const fetchSnapshot = serviceAction(async (ctx, request) => {
   const roomId = new URL(request.url).searchParams.get("room") ?? "";
   if (parseRoomId(roomId) === null) return refuse(400, "no room id");
 
@@ -123,31 +119,6 @@ async function resourceOf(ctx: QueryCtx, { kind, resourceId }: RoomRef) {
   }
 }
 
-/** While the secret is being replaced there is a second one, which is as good. */
-async function hasServiceSecret(request: Request): Promise<boolean> {
-  const { ROOM_SERVICE_SECRET: first = "", ROOM_SERVICE_SECRET_SECOND: second = "" } = process.env;
-  if (first === "") throw new Error("ROOM_SERVICE_SECRET is not set");
-  const given = /^Bearer (.+)$/.exec(request.headers.get("authorization") ?? "")?.[1];
-  if (given === undefined) return false;
-  const secrets = second === "" ? [first] : [first, second];
-  const equal = await Promise.all(secrets.map((secret) => equalInConstantTime(given, secret)));
-  return equal.includes(true);
-}
-
-/** Digests are compared, and whole: the time it takes says nothing about where the two differ. */
-async function equalInConstantTime(given: string, secret: string): Promise<boolean> {
-  const [left, right] = await Promise.all([digest(given), digest(secret)]);
-  return left.reduce((difference, byte, i) => difference | (byte ^ (right[i] ?? 0)), 0) === 0;
-}
-
-async function digest(text: string): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
-}
-
 function answer(receipt: BackupReceipt): Response {
   return Response.json(receipt, { headers: { "cache-control": "no-store" } });
-}
-
-function refuse(status: number, message: string): Response {
-  return Response.json({ message }, { status, headers: { "cache-control": "no-store" } });
 }

@@ -23,6 +23,8 @@ const everything = (t: Deployment) =>
       "workspaceMembers",
       "documents",
       "documentMembers",
+      "diagrams",
+      "diagramMembers",
       "snapshots",
       "authAccounts",
       "authSessions",
@@ -36,6 +38,7 @@ it("a throw-away account goes with everything of its own, and with nothing of an
   const t = deployment();
   const bob = await person(t, "Bob");
   const bobsDocument = await bob.client.mutation(api.documents.create, { title: "Bob's" });
+  const bobsDiagram = await bob.client.mutation(api.diagrams.create, { title: "Bob's" });
   const before = await everything(t);
 
   const ann = await person(t, "Ann");
@@ -47,9 +50,19 @@ it("a throw-away account goes with everything of its own, and with nothing of an
     email: `smoke-1@${THROWAWAY_EMAIL_DOMAIN}`,
     role: "viewer",
   });
+  await bob.client.mutation(api.diagrams.addMember, {
+    diagramId: bobsDiagram,
+    email: `smoke-1@${THROWAWAY_EMAIL_DOMAIN}`,
+    role: "viewer",
+  });
+  const diagramId = await ann.client.mutation(api.diagrams.create, { title: "Smoke test" });
+  await ann.client.mutation(api.diagrams.addMember, { diagramId, email: bob.email, role: "editor" });
+  await ann.client.mutation(api.diagrams.create, { title: "In the document", documentId });
   await t.run(async (ctx) => {
-    const fileId = await ctx.storage.store(new Blob(["snapshot"]));
-    await ctx.db.insert("snapshots", { roomId: `doc-${documentId}`, number: 1, fileId });
+    for (const roomId of [`doc-${documentId}`, `diagram-${diagramId}`]) {
+      const fileId = await ctx.storage.store(new Blob(["snapshot"]));
+      await ctx.db.insert("snapshots", { roomId, number: 1, fileId });
+    }
   });
 
   await ann.client.mutation(api.throwaway.removeMe, {});

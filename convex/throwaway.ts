@@ -8,7 +8,7 @@ import { currentUser } from "./access";
 import { refusal } from "./errors";
 
 /**
- * Removes the caller, their personal workspace and the documents in it, backups included. Nothing happens if nobody is
+ * Removes the caller, their personal workspace and the documents and diagrams in it, backups included. Nothing happens if nobody is
  * signed in: the account is gone already. Throws `forbidden` for an account that is no throw-away one.
  */
 export const removeMe = mutation({
@@ -38,6 +38,11 @@ async function removeWorkspaces(ctx: MutationCtx, { _id: userId }: Doc<"users">)
       .withIndex("by_workspace_and_role", (q) => q.eq("workspaceId", workspaceId))
       .collect();
     for (const document of documents) await removeDocument(ctx, document._id);
+    const diagrams = await ctx.db
+      .query("diagrams")
+      .withIndex("by_workspace_and_role", (q) => q.eq("workspaceId", workspaceId))
+      .collect();
+    for (const diagram of diagrams) await removeDiagram(ctx, diagram._id);
     await ctx.db.delete(workspaceId);
   }
   const memberships = await ctx.db
@@ -53,15 +58,29 @@ async function removeDocument(ctx: MutationCtx, documentId: Id<"documents">): Pr
     .withIndex("by_document", (q) => q.eq("documentId", documentId))
     .collect();
   for (const { _id } of members) await ctx.db.delete(_id);
+  await removeSnapshots(ctx, roomIdFor("doc", documentId));
+  await ctx.db.delete(documentId);
+}
+
+async function removeDiagram(ctx: MutationCtx, diagramId: Id<"diagrams">): Promise<void> {
+  const members = await ctx.db
+    .query("diagramMembers")
+    .withIndex("by_diagram", (q) => q.eq("diagramId", diagramId))
+    .collect();
+  for (const { _id } of members) await ctx.db.delete(_id);
+  await removeSnapshots(ctx, roomIdFor("diagram", diagramId));
+  await ctx.db.delete(diagramId);
+}
+
+async function removeSnapshots(ctx: MutationCtx, roomId: string): Promise<void> {
   const snapshots = await ctx.db
     .query("snapshots")
-    .withIndex("by_room", (q) => q.eq("roomId", roomIdFor("doc", documentId)))
+    .withIndex("by_room", (q) => q.eq("roomId", roomId))
     .collect();
   for (const { _id, fileId } of snapshots) {
     await ctx.db.delete(_id);
     if ((await ctx.db.system.get(fileId)) !== null) await ctx.storage.delete(fileId);
   }
-  await ctx.db.delete(documentId);
 }
 
 /** Roles that others gave them. */
@@ -71,6 +90,11 @@ async function removeMemberships(ctx: MutationCtx, userId: Id<"users">): Promise
     .withIndex("by_user_and_document", (q) => q.eq("userId", userId))
     .collect();
   for (const { _id } of named) await ctx.db.delete(_id);
+  const drawn = await ctx.db
+    .query("diagramMembers")
+    .withIndex("by_user_and_diagram", (q) => q.eq("userId", userId))
+    .collect();
+  for (const { _id } of drawn) await ctx.db.delete(_id);
 }
 
 async function removeAccount(ctx: MutationCtx, userId: Id<"users">): Promise<void> {

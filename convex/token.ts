@@ -1,21 +1,20 @@
 /** The collaboration token of `protocol/access.ts`: issued and verified here, verified again by PartyKit. */
 import { errors, jwtVerify, SignJWT } from "jose";
 import {
+  SECRET_MIN_BYTES,
   TOKEN_ALGORITHM,
   TOKEN_AUDIENCE,
-  TOKEN_CLOCK_TOLERANCE_SECONDS,
   TOKEN_ISSUER,
   TOKEN_LIFETIME_SECONDS,
+  TOKEN_VERIFICATION,
   TokenClaims,
+  tokenKey,
 } from "../protocol/access";
 
 /** The part of Convex's runtime that this file needs; it has no other global of Node. */
 declare const process: {
   env: { COLLABORATION_TOKEN_SECRET?: string; COLLABORATION_TOKEN_SECRET_SECOND?: string };
 };
-
-/** HMAC-SHA-256 is as strong as its output only with a key at least that long (RFC 7518, section 3.2). */
-const SECRET_MIN_BYTES = 32;
 
 /** A token for one person and one room, and when it ends (milliseconds since 1970). */
 export async function issueToken(claims: TokenClaims): Promise<{ token: string; expiresAt: number }> {
@@ -28,7 +27,7 @@ export async function issueToken(claims: TokenClaims): Promise<{ token: string; 
     .setAudience(TOKEN_AUDIENCE)
     .setIssuedAt(issuedAt)
     .setExpirationTime(expires)
-    .sign(signingKey());
+    .sign(keyOf("COLLABORATION_TOKEN_SECRET"));
   return { token, expiresAt: expires * 1000 };
 }
 
@@ -37,21 +36,14 @@ export async function issueToken(claims: TokenClaims): Promise<{ token: string; 
  * second one, whose tokens are genuine too.
  */
 export async function verifyToken(token: string): Promise<TokenClaims | null> {
-  const claims = await verifyWith(signingKey(), token);
-  const second = process.env.COLLABORATION_TOKEN_SECRET_SECOND ?? "";
-  return claims ?? (second === "" ? null : await verifyWith(new TextEncoder().encode(second), token));
+  const claims = await verifyWith(keyOf("COLLABORATION_TOKEN_SECRET"), token);
+  const hasSecond = (process.env.COLLABORATION_TOKEN_SECRET_SECOND ?? "") !== "";
+  return claims ?? (hasSecond ? await verifyWith(keyOf("COLLABORATION_TOKEN_SECRET_SECOND"), token) : null);
 }
 
 async function verifyWith(key: Uint8Array, token: string): Promise<TokenClaims | null> {
   try {
-    const { payload } = await jwtVerify(token, key, {
-      algorithms: [TOKEN_ALGORITHM],
-      issuer: TOKEN_ISSUER,
-      audience: TOKEN_AUDIENCE,
-      clockTolerance: TOKEN_CLOCK_TOLERANCE_SECONDS,
-      requiredClaims: ["exp", "iat"],
-      maxTokenAge: TOKEN_LIFETIME_SECONDS,
-    });
+    const { payload } = await jwtVerify(token, key, TOKEN_VERIFICATION);
     return TokenClaims.safeParse(payload).data ?? null;
   } catch (error) {
     if (error instanceof errors.JOSEError) return null;
@@ -59,10 +51,8 @@ async function verifyWith(key: Uint8Array, token: string): Promise<TokenClaims |
   }
 }
 
-function signingKey(): Uint8Array {
-  const key = new TextEncoder().encode(process.env.COLLABORATION_TOKEN_SECRET ?? "");
-  if (key.byteLength < SECRET_MIN_BYTES) {
-    throw new Error(`COLLABORATION_TOKEN_SECRET must have at least ${SECRET_MIN_BYTES} bytes`);
-  }
+function keyOf(name: keyof typeof process.env): Uint8Array {
+  const key = tokenKey(process.env[name]);
+  if (key === null) throw new Error(`${name} must have at least ${SECRET_MIN_BYTES} bytes`);
   return key;
 }

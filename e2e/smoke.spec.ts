@@ -79,6 +79,17 @@ const BROKEN: Breakage[] = [
     fault: /FAULT: PartyKit was deployed without ROOM_SERVICE_SECRET/,
   },
   {
+    name: "with a token secret that is too short",
+    vars: () => ({ COLLABORATION_TOKEN_SECRET: "short" }),
+    early: true,
+    fault: /FAULT: PartyKit was deployed with too short a COLLABORATION_TOKEN_SECRET/,
+  },
+  {
+    name: "whose rooms belong to another page",
+    vars: () => ({ SITE_URL: "https://ripple.example.com" }),
+    fault: /FAULT: Rooms do not open to the page at .* \(403\): PartyKit was deployed with another SITE_URL/,
+  },
+  {
     name: "in which a viewer can write",
     main: "partykit/test-parties/viewer-writes.ts",
     fault: /FAULT: A viewer can change documents/,

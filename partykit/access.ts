@@ -1,29 +1,30 @@
 /**
  * The two doors of a room, both in the worker in front of it: a refused request never creates a room object.
  *
- *   WebSocket   `admitConnection`: room id, then the token's shape, signature and room, then Convex's decision
- *               *now*. Junk never reaches Convex. Whatever Convex answers that is not a clear yes is a no.
- *   plain HTTP  `admitService`: room id, then the service secret. Only Convex and operators come this way.
+ *   WebSocket   `admitConnection`: the page that asks, if a browser does (origin.ts), room id, then the token's
+ *               shape, signature and room, then Convex's decision *now*. Junk never reaches Convex. Whatever Convex
+ *               answers that is not a clear yes is a no.
+ *   plain HTTP  `admitService`: room id, then the service secret. Only Convex and operators come this way, so a
+ *               browser is refused whatever page it shows: ours has no business here either.
  *
  * Who somebody is travels to the room in headers that this file sets itself, after deleting what a client sent
  * under such names.
  */
-import { jwtVerify } from "jose";
+import { errors, jwtVerify } from "jose";
 import type * as Party from "partykit/server";
 import {
   ACCESS_PATH,
   ACCESS_TIMEOUT_MS,
   AccessGrant,
   GRANT_HEADER,
-  TOKEN_ALGORITHM,
-  TOKEN_AUDIENCE,
-  TOKEN_CLOCK_TOLERANCE_SECONDS,
-  TOKEN_ISSUER,
-  TOKEN_LIFETIME_SECONDS,
+  SECRET_MIN_BYTES,
   TOKEN_PARAM,
+  TOKEN_VERIFICATION,
   TokenClaims,
+  tokenKey,
 } from "../protocol/access";
 import { parseRoomId } from "../protocol/rooms";
+import { isForeign } from "./origin";
 
 /** Every header that the room believes begins with this. */
 const IDENTITY_HEADER_PREFIX = "x-ripple-";
@@ -37,14 +38,17 @@ export async function admitConnection(
   request: Party.Request,
   lobby: Party.Lobby,
 ): Promise<Party.Request | Response> {
+  if (isForeign(request.headers.get("origin"), lobby.env.SITE_URL)) {
+    return respond(refuse(403, "rooms are open to Ripple's own page only"));
+  }
   if (parseRoomId(lobby.id) === null) return respond(refuse(400, "unknown kind of room, or bad id"));
 
   const token = new URL(request.url).searchParams.get(TOKEN_PARAM);
-  const secrets = secretsOf(lobby, "COLLABORATION_TOKEN_SECRET");
+  const keys = tokenKeys(lobby);
   const convexUrl = setting(lobby, "CONVEX_SITE_URL");
-  if (secrets === null || convexUrl === null) return respond(refuse(503, "the server is not configured"));
+  if (keys === null || convexUrl === null) return respond(refuse(503, "the server is not configured"));
 
-  const claims = token === null ? null : await verifyToken(token, secrets, lobby.id);
+  const claims = token === null ? null : await verifyToken(token, keys, lobby.id);
   if (token === null || claims === null) {
     return respond(refuse(401, "the token is missing, malformed, expired or for another room"));
   }
@@ -62,6 +66,7 @@ export async function admitService(
   request: Party.Request,
   lobby: Party.Lobby,
 ): Promise<Party.Request | Response> {
+  if (request.headers.has("origin")) return respond(refuse(403, "this door is not for browsers"));
   if (parseRoomId(lobby.id) === null) return respond(refuse(400, "unknown kind of room, or bad id"));
   const secrets = secretsOf(lobby, "ROOM_SERVICE_SECRET");
   if (secrets === null) return respond(refuse(503, "the server is not configured"));
@@ -98,29 +103,23 @@ export function roomIdOf(request: { url: string }): string {
   return roomId;
 }
 
-async function verifyToken(token: string, secrets: string[], roomId: string): Promise<TokenClaims | null> {
-  for (const secret of secrets) {
-    const claims = await verifyTokenWith(token, secret, roomId);
+async function verifyToken(token: string, keys: Uint8Array[], roomId: string): Promise<TokenClaims | null> {
+  for (const key of keys) {
+    const claims = await verifyTokenWith(token, key, roomId);
     if (claims !== null) return claims;
   }
   return null;
 }
 
-async function verifyTokenWith(token: string, secret: string, roomId: string): Promise<TokenClaims | null> {
+async function verifyTokenWith(token: string, key: Uint8Array, roomId: string): Promise<TokenClaims | null> {
   try {
-    const { payload } = await jwtVerify(token, new TextEncoder().encode(secret), {
-      algorithms: [TOKEN_ALGORITHM],
-      issuer: TOKEN_ISSUER,
-      audience: TOKEN_AUDIENCE,
-      requiredClaims: ["exp", "iat"],
-      clockTolerance: TOKEN_CLOCK_TOLERANCE_SECONDS,
-      maxTokenAge: TOKEN_LIFETIME_SECONDS,
-    });
+    const { payload } = await jwtVerify(token, key, TOKEN_VERIFICATION);
     const claims = TokenClaims.safeParse(payload);
     return claims.success && claims.data.room === roomId ? claims.data : null;
-  } catch {
-    // Each of jose's errors, from a bad signature to garbage in base64, means the same here: no.
-    return null;
+  } catch (error) {
+    // Each of jose's own errors, from a bad signature to garbage in base64, means the same here: no.
+    if (error instanceof errors.JOSEError) return null;
+    throw error;
   }
 }
 
@@ -185,6 +184,20 @@ function secretsOf(lobby: Party.Lobby, name: string): string[] | null {
   const second = lobby.env[`${name}_SECOND`];
   if (first === null) return null;
   return typeof second === "string" && second !== "" ? [first, second] : [first];
+}
+
+/** The keys of the tokens that are taken. `null` if there is none, or if one is too short to be a key. */
+function tokenKeys(lobby: Party.Lobby): Uint8Array[] | null {
+  const keys: Uint8Array[] = [];
+  for (const secret of secretsOf(lobby, "COLLABORATION_TOKEN_SECRET") ?? []) {
+    const key = tokenKey(secret);
+    if (key === null) {
+      console.error(`a token secret has fewer than ${SECRET_MIN_BYTES} bytes: nobody is admitted`);
+      return null;
+    }
+    keys.push(key);
+  }
+  return keys.length === 0 ? null : keys;
 }
 
 /** In place: PartyKit hands its hooks a copy of the incoming request, whose headers may be changed. */

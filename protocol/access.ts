@@ -5,12 +5,14 @@
  *   page → PartyKit   WebSocket `/parties/main/{roomId}?token={JWT}`
  *   PartyKit → Convex `POST {ACCESS_PATH}`, `Authorization: Bearer {JWT}`, body `AccessRequest`
  *   Convex → PartyKit 200 `AccessGrant`, or 401 (token), 403 (no access), 404 (no such resource)
- *   PartyKit → page   101, or 400 bad room id, 401 token, 403 no access, 503 Convex unreachable or slow
+ *   PartyKit → page   101, or 400 bad room id, 401 token, 403 no access or a foreign page, 503 Convex unreachable
+ *                     or slow
  *
  * The token travels in a URL, so it is worth nothing elsewhere or later: its own key, its own audience, one
  * room, a short life. What a person may do is decided by Convex at the moment of connecting; the token only
  * says who asks for which room.
  */
+import { encodeUtf8 } from "lib0/string";
 import { z } from "zod";
 import { ROLES } from "./roles";
 
@@ -29,6 +31,25 @@ export const TOKEN_LIFETIME_SECONDS = 300;
 
 /** How far the clocks of Convex and Cloudflare may differ. */
 export const TOKEN_CLOCK_TOLERANCE_SECONDS = 10;
+
+/** Both verifiers' options of jose's `jwtVerify`: what Convex takes for genuine, the room does too. */
+export const TOKEN_VERIFICATION = {
+  algorithms: [TOKEN_ALGORITHM],
+  issuer: TOKEN_ISSUER,
+  audience: TOKEN_AUDIENCE,
+  requiredClaims: ["exp", "iat"],
+  clockTolerance: TOKEN_CLOCK_TOLERANCE_SECONDS,
+  maxTokenAge: TOKEN_LIFETIME_SECONDS,
+};
+
+/** HMAC-SHA-256 is as strong as its output only with a key at least that long (RFC 7518, section 3.2). */
+export const SECRET_MIN_BYTES = 32;
+
+/** The key that a token secret is; `null` if it is too short to be one, or missing. */
+export function tokenKey(secret: string | undefined): Uint8Array | null {
+  const key = encodeUtf8(secret ?? "");
+  return key.byteLength < SECRET_MIN_BYTES ? null : key;
+}
 
 /** The room waits this long for Convex's decision, then refuses with 503. */
 export const ACCESS_TIMEOUT_MS = 5_000;

@@ -218,6 +218,7 @@ describe("PartyKit's configuration", () => {
         CONVEX_SITE_URL: PRODUCTION.CONVEX_SITE_URL,
         COLLABORATION_TOKEN_SECRET: PRODUCTION.COLLABORATION_TOKEN_SECRET,
         ROOM_SERVICE_SECRET: PRODUCTION.ROOM_SERVICE_SECRET,
+        SITE_URL: PRODUCTION.SITE_URL,
         ...SECOND,
       },
     });
@@ -293,6 +294,8 @@ describe("a preview", () => {
     const { input } = callTo(calls, "convex env set");
     const { vars } = callTo(calls, "partykit").config as { vars: Record<string, string> };
     expect(vars.CONVEX_SITE_URL).toBe("https://brave-otter-1.convex.site");
+    // Its rooms are open to its own page, and to no other.
+    expect(vars.SITE_URL).toBe("https://ripple-pr-7.acme.workers.dev");
     for (const name of ["COLLABORATION_TOKEN_SECRET", "ROOM_SERVICE_SECRET"] as const) {
       expect(vars[name]).toMatch(/^[\w-]{43}$/);
       expect(vars[name]).not.toBe(PRODUCTION[name]);

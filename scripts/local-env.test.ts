@@ -55,6 +55,7 @@ describe("local secrets", () => {
       "COLLABORATION_TOKEN_SECRET",
       "CONVEX_SITE_URL",
       "ROOM_SERVICE_SECRET",
+      "SITE_URL",
     ]);
   });
 

@@ -57,7 +57,7 @@ export function newAuthKeys(): { JWT_PRIVATE_KEY: string; JWKS: string } {
 export interface LocalAddresses {
   /** Where PartyKit reaches Convex's HTTP actions. */
   convexSiteUrl: string;
-  /** Where the page is served: Convex Auth's `SITE_URL`. */
+  /** Where the page is served: `SITE_URL` of both. */
   siteUrl: string;
 }
 
@@ -72,7 +72,11 @@ export function ensureLocalEnv(directory: string, addresses: LocalAddresses): { 
     COLLABORATION_TOKEN_SECRET: partykit.COLLABORATION_TOKEN_SECRET ?? newSecret(),
     ROOM_SERVICE_SECRET: partykit.ROOM_SERVICE_SECRET ?? newSecret(),
   };
-  updateEnvFile(partykitFile, { CONVEX_SITE_URL: addresses.convexSiteUrl, ...shared });
+  updateEnvFile(partykitFile, {
+    CONVEX_SITE_URL: addresses.convexSiteUrl,
+    SITE_URL: addresses.siteUrl,
+    ...shared,
+  });
 
   const { JWT_PRIVATE_KEY, JWKS } = convex;
   const authKeys = JWT_PRIVATE_KEY && JWKS ? { JWT_PRIVATE_KEY, JWKS } : newAuthKeys();

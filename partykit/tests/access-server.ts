@@ -18,6 +18,8 @@ import type { Role } from "../../protocol/roles";
 
 export const TOKEN_SECRET = "a secret for tests, long enough for HS256";
 export const SERVICE_SECRET = "another secret for tests";
+/** Where the page is that rooms are open to. */
+export const SITE_URL = "https://ripple.example.com";
 
 /** Answers one access request in its own way: slow, half, not at all. */
 export type Answer = (response: ServerResponse) => void;
@@ -82,6 +84,7 @@ export async function startAccessServer(): Promise<AccessServer> {
       CONVEX_SITE_URL: `http://127.0.0.1:${address.port}`,
       COLLABORATION_TOKEN_SECRET: TOKEN_SECRET,
       ROOM_SERVICE_SECRET: SERVICE_SECRET,
+      SITE_URL,
     },
     close: () =>
       new Promise<void>((resolve, reject) => {

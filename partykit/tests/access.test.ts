@@ -3,6 +3,7 @@ import { GRANT_HEADER, TOKEN_PARAM } from "../../protocol/access";
 import {
   grantFor,
   SERVICE_SECRET,
+  SITE_URL,
   signToken,
   startAccessServer,
   type AccessServer,
@@ -104,6 +105,43 @@ test("an outsider and a removed member are refused with 403", async () => {
   expect(await upgrade(room, await signToken("editor1", room))).toBe(101);
   convex.roles.set("editor1", "none");
   expect(await upgrade(room, await signToken("editor1", room))).toBe(403);
+});
+
+describe("a browser is let in for Ripple's own page only", () => {
+  const room = "doc-origins";
+
+  test("a page of another site is refused with 403 before anything else is looked at", async () => {
+    const asked = convex.asked;
+    const elsewhere = { origin: "https://evil.example" };
+    expect(await upgrade(room, await signToken("editor1", room), elsewhere)).toBe(403);
+    expect(await upgrade(room, await signToken("editor1", room), { origin: "null" })).toBe(403);
+    expect(await upgrade(room, null, elsewhere)).toBe(403);
+    expect(await upgrade("task-1", "garbage", elsewhere)).toBe(403);
+    expect(convex.asked).toBe(asked);
+  });
+
+  test("the page gets in, and so does a program, with a token and not without", async () => {
+    expect(await upgrade(room, await signToken("editor1", room), { origin: SITE_URL })).toBe(101);
+    expect(await upgrade(room, await signToken("editor1", room))).toBe(101);
+    expect(await upgrade(room, "garbage", { origin: SITE_URL })).toBe(401);
+  });
+});
+
+test("with a token secret that is too short nobody gets in, and none is asked", async () => {
+  const secret = "x".repeat(31);
+  const asked = convex.asked;
+  for (const name of ["COLLABORATION_TOKEN_SECRET", "COLLABORATION_TOKEN_SECRET_SECOND"]) {
+    const weak = await startPartyKit({ vars: { ...convex.vars, [name]: secret } });
+    try {
+      const token = await signToken("editor1", "doc-weak", { secret });
+      const path = `/parties/main/doc-weak?${TOKEN_PARAM}=${token}`;
+      expect(await handshake(weak.host, path)).toEqual({ kind: "refused", status: 503 });
+      expect(await weak.objects()).toEqual([]);
+    } finally {
+      await weak.dispose();
+    }
+  }
+  expect(convex.asked).toBe(asked);
 });
 
 describe("Convex's answers", () => {
@@ -215,6 +253,23 @@ describe("plain HTTP", () => {
     const authorization = `Bearer ${SERVICE_SECRET}`;
     for (const room of ["task-1", "doc-", "%2e%2e%20junk", "doc-a-b"]) {
       expect(await get(room, { authorization })).toBe(400);
+    }
+  });
+
+  test("a browser is refused with 403 and learns nothing, whatever page it shows and whatever it knows", async () => {
+    const authorization = `Bearer ${SERVICE_SECRET}`;
+    for (const origin of ["https://evil.example", SITE_URL]) {
+      for (const method of ["GET", "DELETE", "OPTIONS"]) {
+        const before = await server.objects();
+        const response = await fetch(`http://${server.host}/parties/main/doc-http`, {
+          method,
+          headers: { authorization, origin },
+        });
+        await response.arrayBuffer();
+        expect(response.status).toBe(403);
+        expect([...response.headers.keys()].filter((name) => name.startsWith("access-control"))).toEqual([]);
+        expect(await server.objects()).toEqual(before);
+      }
     }
   });
 });

@@ -22,10 +22,20 @@ test("a worker that has what it needs is well", async () => {
   await convex.close();
 });
 
-test("one that lacks a variable says which", async () => {
-  const vars = { COLLABORATION_TOKEN_SECRET: "some secret", CONVEX_SITE_URL: "", ROOM_SERVICE_SECRET: "" };
+test("one that lacks a variable says which, and which is of no use", async () => {
+  const vars = {
+    COLLABORATION_TOKEN_SECRET: "x".repeat(32),
+    COLLABORATION_TOKEN_SECRET_SECOND: "x".repeat(31),
+    CONVEX_SITE_URL: "",
+    ROOM_SERVICE_SECRET: "",
+    SITE_URL: "",
+  };
   expect(await healthWith(vars)).toEqual([
     503,
-    { status: "not configured", missing: ["CONVEX_SITE_URL", "ROOM_SERVICE_SECRET"] },
+    {
+      status: "not configured",
+      missing: ["CONVEX_SITE_URL", "ROOM_SERVICE_SECRET", "SITE_URL"],
+      tooShort: ["COLLABORATION_TOKEN_SECRET_SECOND"],
+    },
   ]);
 });

@@ -22,6 +22,7 @@ const ROOM_VARIABLES = [
   "COLLABORATION_TOKEN_SECRET_SECOND",
   "ROOM_SERVICE_SECRET",
   "ROOM_SERVICE_SECRET_SECOND",
+  "SITE_URL",
 ];
 
 /** What of partykit.json has to be changed for another directory; the rest is taken over as it is. */

@@ -91,6 +91,7 @@ const ROOMS = {
   CONVEX_SITE_URL: "https://brave-otter-1.convex.site",
   COLLABORATION_TOKEN_SECRET: "t".repeat(43),
   ROOM_SERVICE_SECRET: "s".repeat(43),
+  SITE_URL: "https://ripple.example.com",
 };
 
 /** PartyKit exchanges a login for a session with a third party; one of GitHub's kind needs no exchange. */

@@ -64,6 +64,20 @@ describe("settings of a deployment", () => {
   it.each([
     ["convex", ["CONVEX_DEPLOY_KEY", "COLLABORATION_TOKEN_SECRET", "ROOM_SERVICE_SECRET", "SITE_URL"]],
     [
+      "partykit",
+      [
+        "CONVEX_SITE_URL",
+        "COLLABORATION_TOKEN_SECRET",
+        "ROOM_SERVICE_SECRET",
+        "SITE_URL",
+        "PARTYKIT_DOMAIN",
+        "PARTYKIT_LOGIN",
+        "PARTYKIT_TOKEN",
+        "CLOUDFLARE_ACCOUNT_ID",
+        "CLOUDFLARE_API_TOKEN",
+      ],
+    ],
+    [
       "frontend",
       ["VITE_CONVEX_URL", "SITE_URL", "PARTYKIT_DOMAIN", "CLOUDFLARE_ACCOUNT_ID", "CLOUDFLARE_API_TOKEN"],
     ],

@@ -6,6 +6,7 @@
  * page an address of their own, and the secrets that Convex and PartyKit share are made for it on the spot.
  */
 import { randomBytes } from "node:crypto";
+import { SECRET_MIN_BYTES } from "../../protocol/access";
 import type { Env } from "../local-env";
 
 /** In the order in which they are deployed: each part calls only those before it. */
@@ -33,9 +34,6 @@ interface Variable {
   /** What is wrong with a value, or `null`. */
   check?: (value: string, plan: Plan, env: Env) => string | null;
 }
-
-/** HMAC-SHA-256 is as strong as its output only with a key at least that long (RFC 7518, section 3.2). */
-const SECRET_MIN_BYTES = 32;
 
 const SHARED_SECRET = /^(COLLABORATION_TOKEN|ROOM_SERVICE)_SECRET(_SECOND)?$/;
 
@@ -110,7 +108,7 @@ const VARIABLES: readonly Variable[] = [
   {
     name: "SITE_URL",
     what: "where people open the page, https://ripple.example.com",
-    isNeeded: (plan) => deploys("convex", "frontend")(plan) && plan.preview === null,
+    isNeeded: (plan) => deploys("convex", "partykit", "frontend")(plan) && plan.preview === null,
     check: checkOrigin,
   },
   {
@@ -153,7 +151,7 @@ const VARIABLES: readonly Variable[] = [
   {
     name: "CLOUDFLARE_WORKERS_SUBDOMAIN",
     what: "the account's workers.dev subdomain: previews of the page are at ripple-pr-7.SUBDOMAIN.workers.dev",
-    isNeeded: (plan) => plan.preview !== null && deploys("convex", "frontend")(plan),
+    isNeeded: (plan) => plan.preview !== null && deploys("convex", "partykit", "frontend")(plan),
     check: (value) => (PREVIEW_NAME.test(value) ? null : "is not a single host name label"),
   },
 ];

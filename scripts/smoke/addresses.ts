@@ -55,7 +55,11 @@ export async function checkConvex({ convexUrl }: Addresses): Promise<void> {
   if (!response.ok) throw new Fault(`Convex at ${convexUrl} answers with status ${response.status}.`);
 }
 
-const Health = z.object({ status: z.string(), missing: z.array(z.string()).default([]) });
+const Health = z.object({
+  status: z.string(),
+  missing: z.array(z.string()).default([]),
+  tooShort: z.array(z.string()).default([]),
+});
 
 export async function checkPartyKit({ partykitHost }: Addresses): Promise<void> {
   const url = `${isLocal(partykitHost) ? "http" : "https"}://${partykitHost}/health`;
@@ -64,6 +68,11 @@ export async function checkPartyKit({ partykitHost }: Addresses): Promise<void> 
   const health = Health.safeParse(text.startsWith("{") ? JSON.parse(text) : null);
   if (health.success && health.data.missing.length > 0) {
     throw new Fault(`PartyKit was deployed without ${health.data.missing.join(", ")}. Deploy it again.`);
+  }
+  if (health.success && health.data.tooShort.length > 0) {
+    throw new Fault(
+      `PartyKit was deployed with too short a ${health.data.tooShort.join(", ")}: nobody gets in.`,
+    );
   }
   if (!response.ok) throw new Fault(`PartyKit's ${url} answers with status ${response.status}.`);
 }

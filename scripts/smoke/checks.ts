@@ -30,11 +30,12 @@ export async function setScene(addresses: Addresses, cast: Cast): Promise<Scene>
 }
 
 /** The owner gets in; if not, the status says which of the servers does not understand which. */
-export async function checkDoorOpens({ owner, documentId, roomId, partykitHost }: Scene): Promise<void> {
+export async function checkDoorOpens(scene: Scene): Promise<void> {
+  const { owner, documentId, roomId, pageUrl, partykitHost } = scene;
   const status = await knock(partykitHost, roomId, await owner.token(documentId));
   switch (status) {
     case 101:
-      return;
+      break;
     case 401:
       throw new Fault(
         "PartyKit refuses the tokens that Convex issues (401): they have different values of COLLABORATION_TOKEN_SECRET.",
@@ -49,6 +50,13 @@ export async function checkDoorOpens({ owner, documentId, roomId, partykitHost }
       );
     default:
       throw new Fault(`A room answers its owner with the unexpected status ${status}.`);
+  }
+  const { origin } = new URL(pageUrl);
+  const inBrowser = await knock(partykitHost, roomId, await owner.token(documentId), origin);
+  if (inBrowser !== 101) {
+    throw new Fault(
+      `Rooms do not open to the page at ${origin} (${inBrowser}): PartyKit was deployed with another SITE_URL.`,
+    );
   }
 }
 
@@ -71,6 +79,12 @@ export async function checkRefusals({
   await expectStatus("a token signed with another key", 401, roomId, await forge(owner.userId, roomId));
   await expectStatus("another room's token", 401, roomIdFor("doc", "z".repeat(32)), token);
   await expectStatus("a room of an unknown kind", 400, `task-${documentId}`, token);
+  const fromElsewhere = await knock(partykitHost, roomId, token, "https://elsewhere.invalid");
+  if (fromElsewhere !== 403) {
+    throw new Fault(
+      `The door answers a page of another site with ${fromElsewhere} instead of 403: PartyKit's SITE_URL is not checked.`,
+    );
+  }
   if (!(await outsider.isRefusedToken(documentId))) {
     throw new Fault("Convex gives collaboration tokens to people without access to the document.");
   }

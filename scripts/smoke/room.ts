@@ -16,11 +16,14 @@ import { Fault, reasonOf } from "./fault";
 const PATIENCE_MS = 10_000;
 const POLL_MS = 20;
 
-/** The HTTP status of an upgrade: 101 when the door opened. The socket is closed at once. */
-export function knock(host: string, roomId: string, token: string | null): Promise<number> {
+/**
+ * The HTTP status of an upgrade: 101 when the door opened. The socket is closed at once. With an origin it knocks as a
+ * browser does that shows a page from there.
+ */
+export function knock(host: string, roomId: string, token: string | null, origin?: string): Promise<number> {
   const query = token === null ? "" : `?${new URLSearchParams({ [TOKEN_PARAM]: token }).toString()}`;
   const url = `${isLocal(host) ? "ws" : "wss"}://${host}/parties/main/${roomId}${query}`;
-  const socket = new WebSocket(url, { handshakeTimeout: PATIENCE_MS });
+  const socket = new WebSocket(url, { handshakeTimeout: PATIENCE_MS, ...(origin && { origin }) });
   return new Promise((resolve, reject) => {
     socket.once("open", () => {
       socket.close();
