@@ -12,7 +12,7 @@ type Handler = (ctx: ActionCtx, request: Request) => Promise<Response>;
 
 /** An HTTP action that refuses browsers. Who else asks is the handler's to find out. */
 export function serverAction(handler: Handler) {
-  return httpAction((ctx, request) =>
+  return httpAction((ctx: ActionCtx, request) =>
     request.headers.has("origin")
       ? Promise.resolve(refuse(403, "this door is not for browsers"))
       : handler(ctx, request),
