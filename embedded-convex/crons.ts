@@ -4,7 +4,8 @@
  */
 import { z } from "zod";
 import { nextTime } from "./cron_times";
-import { newRequestId, type Engine, type FunctionCall } from "./engine";
+import type { Engine, FunctionCall } from "./engine";
+import { systemCaller } from "./functions/caller";
 import type { CronDefinition, FunctionSet } from "./functions/function_set";
 
 /** `setTimeout` fires at once for more. */
@@ -31,8 +32,15 @@ export function checkCrons({ crons, functions }: FunctionSet): void {
   }
 }
 
+interface Job {
+  definition: CronDefinition;
+  /** As text: a job of the same name with another one is another job. */
+  schedule: string;
+  due: number;
+}
+
 export class Crons {
-  private jobs = new Map<string, { definition: CronDefinition; due: number }>();
+  private jobs = new Map<string, Job>();
   private readonly running = new Set<string>();
   private timer: NodeJS.Timeout | null = null;
   private stopped = false;
@@ -55,11 +63,10 @@ export class Crons {
         const schedule = JSON.stringify(definition.schedule);
         const before = kept.get(definition.name);
         const due = before?.schedule === schedule ? before.due : nextTime(definition.schedule, now, null);
-        jobs.set(definition.name, { definition, due });
+        jobs.set(definition.name, { definition, schedule, due });
       }
       connection.run("DELETE FROM crons");
-      for (const [name, { definition, due }] of jobs) {
-        const schedule = JSON.stringify(definition.schedule);
+      for (const [name, { schedule, due }] of jobs) {
         connection.run("INSERT INTO crons (name, schedule, due) VALUES (?, ?, ?)", name, schedule, due);
       }
       return jobs;
@@ -90,9 +97,11 @@ export class Crons {
       if (job.due > now || this.running.has(name)) continue;
       const due = nextTime(job.definition.schedule, now, job.due);
       this.running.add(name);
-      this.run(job.definition, due).then(
+      this.run(job, due).then(
         () => {
-          job.due = due;
+          // A reload may have put another object in its place, with the time that was stored before this run.
+          const current = this.jobs.get(name);
+          if (current?.schedule === job.schedule) current.due = due;
           this.running.delete(name);
           this.arm();
         },
@@ -106,24 +115,12 @@ export class Crons {
     this.arm();
   }
 
-  private async run({ name, path, args }: CronDefinition, due: number): Promise<void> {
+  private async run({ definition, schedule }: Job, due: number): Promise<void> {
+    const { name, path, args } = definition;
     const { connection } = this.engine.store;
-    const advance = () => connection.run("UPDATE crons SET due = ? WHERE name = ?", due, name);
-    const call: FunctionCall = {
-      path,
-      args,
-      access: "all",
-      caller: {
-        identity: null,
-        request: {
-          id: newRequestId(),
-          ip: null,
-          userAgent: null,
-          scheduledFunctionId: null,
-          authToken: null,
-        },
-      },
-    };
+    const advance = () =>
+      connection.run("UPDATE crons SET due = ? WHERE name = ? AND schedule = ?", due, name, schedule);
+    const call: FunctionCall = { path, args, access: "all", caller: systemCaller() };
     if (this.engine.functions.functions.get(path)?.kind === "action") {
       await this.engine.write(advance);
       // Its failure is in the terminal; there is nobody else to tell.

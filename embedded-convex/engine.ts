@@ -4,11 +4,11 @@
  * leaves nothing. Actions run beside all that and reach the database only by calling queries and mutations.
  */
 import type { JSONValue } from "convex/values";
-import { randomUUID } from "node:crypto";
 import type { Files } from "./files";
 import { callSyscalls, childOf } from "./functions/call_syscalls";
 import { databaseSyscalls } from "./functions/database_syscalls";
-import type { Caller, Execution, FunctionKind } from "./functions/execution";
+import type { Caller } from "./functions/caller";
+import type { Execution, FunctionKind } from "./functions/execution";
 import { clientMessage, failureOf, NestedFunctionError } from "./functions/function_error";
 import { EMPTY_SCHEMA, type FunctionSet } from "./functions/function_set";
 import { installSyscalls } from "./functions/install_syscalls";
@@ -332,9 +332,4 @@ export class Engine {
     if (outcome.kind === "failure") throw new NestedFunctionError(outcome.failure);
     return outcome.value;
   }
-}
-
-/** What a request is known by in logs and errors. */
-export function newRequestId(): string {
-  return randomUUID().replaceAll("-", "").slice(0, 16);
 }

@@ -12,6 +12,9 @@ export const MAX_FILE_BYTES = 256 * 1024 * 1024;
 
 const UPLOAD_URL_LIFETIME_MS = 60 * 60_000;
 
+/** The bytes that came are not those that were meant. */
+export class WrongDigestError extends Error {}
+
 export interface StoredFile {
   content: Buffer;
   contentType: string | null;
@@ -49,7 +52,7 @@ export class Files {
     const digest = createHash("sha256").update(content).digest();
     const sha256 = digest.toString("base64");
     if (expectedSha256 !== undefined && ![sha256, digest.toString("hex")].includes(expectedSha256)) {
-      throw new Error("The file's SHA-256 is not the expected one.");
+      throw new WrongDigestError("The file's SHA-256 is not the expected one.");
     }
     const fields = { sha256, size: content.byteLength, ...(contentType === null ? {} : { contentType }) };
     const id = transaction.insert("_storage", fields, () => null);

@@ -2,7 +2,8 @@
  * Runs scheduled functions when they are due. A mutation runs exactly once: its new state is part of its own commit.
  * An action runs at most once: it is marked as started before, and one that a crash interrupted counts as failed.
  */
-import { newRequestId, type Engine, type FunctionCall } from "./engine";
+import type { Engine, FunctionCall } from "./engine";
+import { systemCaller } from "./functions/caller";
 import { findFunction } from "./functions/invoke";
 import {
   jobIds,
@@ -149,16 +150,7 @@ export class Scheduler {
       path: job.path,
       args: job.args,
       access: "all",
-      caller: {
-        identity: null,
-        request: {
-          id: newRequestId(),
-          ip: null,
-          userAgent: null,
-          scheduledFunctionId: job.id,
-          authToken: null,
-        },
-      },
+      caller: systemCaller(job.id),
     };
     const kind = this.kindOf(job.path);
     if (kind === "action") await this.runAction(job, call);
@@ -196,9 +188,12 @@ export class Scheduler {
   }
 
   private async fail(job: Job, error: string): Promise<void> {
-    await this.engine.write((transaction) =>
-      setJobState(transaction, job.id, { kind: "failed", error }, Date.now()),
-    );
+    await this.engine.write((transaction) => {
+      // One that was canceled while it ran stays canceled.
+      const state = jobState(transaction, job.id);
+      if (state !== "pending" && state !== "inProgress") return;
+      setJobState(transaction, job.id, { kind: "failed", error }, Date.now());
+    });
   }
 
   private kindOf(path: string): "mutation" | "action" {

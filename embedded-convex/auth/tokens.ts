@@ -18,7 +18,10 @@ const Discovery = z.object({ issuer: z.string(), jwks_uri: z.string() });
 export class TokenVerifier {
   private readonly keys = new Map<Provider, Promise<JWTVerifyGetKey>>();
 
-  constructor(private readonly config: AuthConfig) {}
+  constructor(
+    private readonly config: AuthConfig,
+    private readonly discoveryTimeoutMs = DISCOVERY_TIMEOUT_MS,
+  ) {}
 
   async verify(token: string): Promise<TokenCheck> {
     let claims: ReturnType<typeof decodeJwt>;
@@ -81,10 +84,14 @@ export class TokenVerifier {
     if ("jwks" in provider) return createRemoteJWKSet(new URL(provider.jwks));
     const base = provider.domain.includes("://") ? provider.domain : `https://${provider.domain}`;
     const response = await fetch(`${base.replace(/\/$/, "")}/.well-known/openid-configuration`, {
-      signal: AbortSignal.timeout(DISCOVERY_TIMEOUT_MS),
+      signal: AbortSignal.timeout(this.discoveryTimeoutMs),
     });
     if (!response.ok) throw new Error(`OpenID discovery answered ${response.status}`);
     const discovery = Discovery.parse(await response.json());
+    // Keys of one issuer must not vouch for another (OpenID Connect Discovery, section 4.3).
+    if (!sameIssuer(provider.domain, discovery.issuer)) {
+      throw new Error(`OpenID discovery names another issuer, ${discovery.issuer}`);
+    }
     return createRemoteJWKSet(new URL(discovery.jwks_uri));
   }
 }
@@ -103,6 +110,8 @@ function invalid(reason: string): TokenCheck {
   return { kind: "invalid", reason };
 }
 
+/** With the cause: `fetch` alone says only that it failed. */
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
 }

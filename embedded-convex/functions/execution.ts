@@ -3,27 +3,12 @@
  * log lines) is found through the asynchronous context that it runs in.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { Identity } from "../auth/identity";
 import type { RowSource } from "../query/query_stream";
 import type { Transaction } from "../store/transaction";
+import type { Caller } from "./caller";
 import type { LogLines } from "./log_lines";
 
 export type FunctionKind = "query" | "mutation" | "action" | "httpAction";
-
-/** Who asked, as far as the function may know; shared by all that one request runs. */
-export interface RequestInfo {
-  id: string;
-  ip: string | null;
-  userAgent: string | null;
-  scheduledFunctionId: string | null;
-  /** The raw JWT, when the request had one. */
-  authToken: string | null;
-}
-
-export interface Caller {
-  identity: Identity | null;
-  request: RequestInfo;
-}
 
 /** The end of a page on its first run, and what this run ended with. */
 export interface Journal {

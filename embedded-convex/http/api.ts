@@ -14,13 +14,14 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { JSONValue } from "convex/values";
 import { z } from "zod";
 import type { Authenticator } from "../auth/authenticator";
-import { newRequestId, type Engine, type FunctionCall } from "../engine";
-import { MAX_FILE_BYTES } from "../files";
+import type { Engine, FunctionCall } from "../engine";
+import { MAX_FILE_BYTES, WrongDigestError } from "../files";
+import { clientCaller } from "../functions/caller";
 import type { FunctionOutcome } from "../functions/outcome";
 import { findFunction } from "../functions/invoke";
 import { decodeTimestamp, encodeTimestamp } from "../sync/messages";
 import { MAX_FUNCTION_VALUE_BYTES } from "../values/limits";
-import { readBody, sendError, sendJson, sendText, TooLargeError, urlOf } from "./exchange";
+import { addressOf, readBody, sendError, sendJson, sendText, TooLargeError, urlOf } from "./exchange";
 import { refusalOf } from "./origin";
 
 const FUNCTION_FAILED = 560;
@@ -53,7 +54,7 @@ export async function handleApi(
     sendError(response, 403, "ForbiddenOrigin", refusal);
     return;
   }
-  if (origin !== undefined) allowOrigin(response, origin);
+  if (origin !== undefined) allowOrigin(request, response, origin);
   if (request.method === "OPTIONS") return void response.writeHead(204).end();
 
   const url = urlOf(request.url ?? "/", "http://localhost");
@@ -99,6 +100,10 @@ export async function handleApi(
       sendError(response, 413, "PayloadTooLarge", error.message);
       return;
     }
+    if (error instanceof WrongDigestError) {
+      sendError(response, 400, "WrongDigest", error.message);
+      return;
+    }
     throw error;
   }
 }
@@ -125,21 +130,7 @@ async function runFunction(
     return;
   }
   const { identity, access } = authorization;
-  const call: FunctionCall = {
-    path,
-    args,
-    access,
-    caller: {
-      identity,
-      request: {
-        id: newRequestId(),
-        ip: request.socket.remoteAddress ?? null,
-        userAgent: request.headers["user-agent"] ?? null,
-        scheduledFunctionId: null,
-        authToken: identity?.token ?? null,
-      },
-    },
-  };
+  const call: FunctionCall = { path, args, access, caller: clientCaller(identity, addressOf(request)) };
   if (endpoint === "query_at_ts") {
     const timestamp = ts === undefined ? null : decodeTimestamp(ts);
     if (timestamp === null) {
@@ -201,8 +192,16 @@ async function upload(
   }
   const content = await readBody(request, MAX_FILE_BYTES);
   const contentType = request.headers["content-type"] ?? null;
-  const storageId = await engine.write((transaction) => engine.files.put(transaction, content, contentType));
+  const sha256 = digestOf(request.headers["digest"]);
+  const storageId = await engine.write((transaction) =>
+    engine.files.put(transaction, content, contentType, sha256),
+  );
   sendJson(response, 200, JSON.stringify({ storageId }));
+}
+
+/** The SHA-256 in a header `Digest: sha-256=<base 64>`, when there is one. */
+function digestOf(header: string | string[] | undefined): string | undefined {
+  return typeof header === "string" ? /^sha-256=(.*)$/i.exec(header)?.[1] : undefined;
 }
 
 function download(host: ApiHost, response: ServerResponse, name: string): void {
@@ -221,16 +220,15 @@ function download(host: ApiHost, response: ServerResponse, name: string): void {
     .end(file.content);
 }
 
-function allowOrigin(response: ServerResponse, origin: string): void {
+/** As Convex: whatever headers a page asks for. Which pages may ask is decided before. */
+function allowOrigin(request: IncomingMessage, response: ServerResponse, origin: string): void {
   response.setHeader("Access-Control-Allow-Origin", origin);
-  response.setHeader("Access-Control-Allow-Methods", "GET, POST, PUT, DELETE, OPTIONS");
-  response.setHeader(
-    "Access-Control-Allow-Headers",
-    "Content-Type, Authorization, Convex-Client, Digest, Sentry-Trace, Baggage",
-  );
+  response.setHeader("Access-Control-Allow-Methods", "GET, POST, OPTIONS, PATCH, DELETE, PUT");
+  const asked = request.headers["access-control-request-headers"];
+  if (asked !== undefined) response.setHeader("Access-Control-Allow-Headers", asked);
   response.setHeader("Access-Control-Allow-Credentials", "true");
   response.setHeader("Access-Control-Max-Age", "86400");
-  response.setHeader("Vary", "Origin");
+  response.setHeader("Vary", "Origin, Access-Control-Request-Headers");
 }
 
 function parseBody(

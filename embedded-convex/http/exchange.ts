@@ -19,6 +19,11 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
   return Buffer.concat(parts);
 }
 
+/** Where a request comes from, as functions may ask. */
+export function addressOf(request: IncomingMessage): { ip: string | null; userAgent: string | null } {
+  return { ip: request.socket.remoteAddress ?? null, userAgent: request.headers["user-agent"] ?? null };
+}
+
 export function sendJson(response: ServerResponse, status: number, json: string): void {
   response.writeHead(status, { "Content-Type": "application/json" }).end(json);
 }

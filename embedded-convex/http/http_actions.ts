@@ -3,11 +3,10 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import type { ReadableStream as NodeReadableStream } from "node:stream/web";
 import { ROUTABLE_HTTP_METHODS, type HttpRouter, type RoutableMethod } from "convex/server";
-import type { Caller } from "../functions/execution";
+import { clientCaller, type Caller } from "../functions/caller";
 import { runAs } from "../functions/execution";
-import { newRequestId } from "../engine";
 import type { ApiHost } from "./api";
-import { readBody, sendText, TooLargeError, urlOf } from "./exchange";
+import { addressOf, readBody, sendText, TooLargeError, urlOf } from "./exchange";
 import { refusalOf } from "./origin";
 
 /** As Convex: bodies of HTTP actions are limited. */
@@ -84,16 +83,7 @@ async function callerOf(host: ApiHost, request: IncomingMessage): Promise<Caller
     ? await host.authenticator.authorize(authorization)
     : null;
   const identity = checked?.kind === "accepted" ? checked.identity : null;
-  return {
-    identity,
-    request: {
-      id: newRequestId(),
-      ip: request.socket.remoteAddress ?? null,
-      userAgent: request.headers["user-agent"] ?? null,
-      scheduledFunctionId: null,
-      authToken: identity?.token ?? null,
-    },
-  };
+  return clientCaller(identity, addressOf(request));
 }
 
 async function respond(response: ServerResponse, result: unknown, headOnly: boolean): Promise<void> {

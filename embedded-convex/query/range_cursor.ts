@@ -43,7 +43,7 @@ export class RangeCursor {
     if (this.lower >= this.upper && !this.exhausted && this.position >= this.batch.length)
       this.exhausted = true;
     // A write of this very transaction may have changed rows that were fetched ahead.
-    if (this.fetchedAt !== this.transaction.writeCount) this.batch.length = this.position;
+    if (this.fetchedAt !== this.transaction.changeCount) this.batch.length = this.position;
     if (this.position >= this.batch.length && !this.exhausted) this.fetch();
     const row = this.batch[this.position];
     if (row === undefined) {
@@ -67,7 +67,7 @@ export class RangeCursor {
   private fetch(): void {
     this.batch = this.transaction.fetchRange(this.index, this.lower, this.upper, this.order, this.batchSize);
     this.position = 0;
-    this.fetchedAt = this.transaction.writeCount;
+    this.fetchedAt = this.transaction.changeCount;
     this.batchSize = Math.min(this.batchSize * 2, MAX_BATCH);
   }
 }

@@ -19,9 +19,10 @@ import { tmpdir } from "node:os";
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { Engine, newRequestId, type FunctionCall } from "../engine";
+import { Engine, type FunctionCall } from "../engine";
 import { Files } from "../files";
-import { runAs, type Caller } from "../functions/execution";
+import { clientCaller, type Caller } from "../functions/caller";
+import { runAs } from "../functions/execution";
 import {
   functionsOfModule,
   routerOfExport,
@@ -114,10 +115,7 @@ class Deployment {
   private caller(): Caller {
     const identity =
       this.attributes === null ? null : { attributes: this.attributes, token: null, expiresAt: null };
-    return {
-      identity,
-      request: { id: newRequestId(), ip: null, userAgent: null, scheduledFunctionId: null, authToken: null },
-    };
+    return clientCaller(identity, { ip: null, userAgent: null });
   }
 }
 

@@ -53,6 +53,7 @@ export class Transaction {
     bytesWritten: 0,
     functionsScheduled: 0,
   };
+  private changes = 0;
   private closed = false;
   private limited = true;
   private readonly savepoints: Savepoint[] = [];
@@ -70,9 +71,9 @@ export class Transaction {
     return this.creationTime === null;
   }
 
-  /** Changes with every write, so that a running scan knows that rows it has fetched ahead may be old. */
-  get writeCount(): number {
-    return this.written.length;
+  /** Grows with every change of the data, so that a running scan knows that rows it has fetched ahead may be old. */
+  get changeCount(): number {
+    return this.changes;
   }
 
   /** Ends all use of it. A function that lingers after its transaction gets an error, not the next one's data. */
@@ -194,6 +195,7 @@ export class Transaction {
     const id = newDocumentId(table.number);
     const document = { ...fields, _creationTime: creationTime, _id: id };
     const { json, size } = this.prepare(document, check);
+    this.changes += 1;
     this.connection.run("INSERT INTO documents (id, value, size) VALUES (?, ?, ?)", id, json, size);
     const [row] = this.connection.get("SELECT last_insert_rowid()") ?? [];
     for (const index of table.indexes.values())
@@ -206,6 +208,7 @@ export class Transaction {
     this.assertWritable();
     const { table, row, old } = this.stored(id);
     const { json, size } = this.prepare(document, check);
+    this.changes += 1;
     this.connection.run("UPDATE documents SET value = ?, size = ? WHERE row = ?", json, size, row);
     for (const index of table.indexes.values()) {
       const before = keyInIndex(index, old);
@@ -222,6 +225,7 @@ export class Transaction {
     this.assertWritable();
     const { table, row, old } = this.stored(id);
     this.countWritten(0);
+    this.changes += 1;
     this.connection.run("DELETE FROM documents WHERE row = ?", row);
     for (const index of table.indexes.values()) {
       const key = keyInIndex(index, old);
@@ -264,6 +268,7 @@ export class Transaction {
   }
 
   private rollbackTo(savepoint: Savepoint): void {
+    this.changes += 1;
     this.connection.exec(`ROLLBACK TO ${savepoint.name}`);
     this.connection.exec(`RELEASE ${savepoint.name}`);
     this.savepoints.length = this.savepoints.indexOf(savepoint);

@@ -9,14 +9,19 @@ import type { Store } from "../store/store";
 /** Clients resend within seconds; a laptop that slept keeps its page for hours. */
 const KEPT_MS = 24 * 60 * 60_000;
 
+/** What is older is removed at the start and then, as part of a commit, at most this often. */
+const CLEAN_INTERVAL_MS = 60 * 60_000;
+
 export class AnsweredMutations {
+  private cleanedAt = 0;
+
   constructor(private readonly store: Store) {
     store.connection.exec(`
       CREATE TABLE IF NOT EXISTS answered_mutations (
         session TEXT NOT NULL, request INTEGER NOT NULL, timestamp TEXT NOT NULL, value TEXT NOT NULL,
         answered REAL NOT NULL, PRIMARY KEY (session, request)) WITHOUT ROWID
     `);
-    store.connection.run("DELETE FROM answered_mutations WHERE answered < ?", Date.now() - KEPT_MS);
+    this.clean(Date.now());
   }
 
   /** Makes one mutation run at most once. */
@@ -33,15 +38,22 @@ export class AnsweredMutations {
         return { kind: "success", timestamp: BigInt(String(row[0])), value: String(row[1]), log: [] };
       },
       after: (_transaction, value, timestamp) => {
+        const now = Date.now();
+        if (now - this.cleanedAt >= CLEAN_INTERVAL_MS) this.clean(now);
         connection.run(
           "INSERT INTO answered_mutations (session, request, timestamp, value, answered) VALUES (?, ?, ?, ?, ?)",
           session,
           request,
           String(timestamp),
           value,
-          Date.now(),
+          now,
         );
       },
     };
+  }
+
+  private clean(now: number): void {
+    this.cleanedAt = now;
+    this.store.connection.run("DELETE FROM answered_mutations WHERE answered < ?", now - KEPT_MS);
   }
 }

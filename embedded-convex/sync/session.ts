@@ -7,10 +7,10 @@
  */
 import type { JSONValue } from "convex/values";
 import { randomUUID } from "node:crypto";
-import { newRequestId, type Engine, type FunctionCall } from "../engine";
+import type { Engine, FunctionCall } from "../engine";
 import type { Identity } from "../auth/identity";
 import type { Authenticator } from "../auth/authenticator";
-import type { Caller } from "../functions/execution";
+import { clientCaller } from "../functions/caller";
 import type { Access } from "../functions/invoke";
 import { Lane } from "../functions/lane";
 import type { FailedOutcome } from "../functions/outcome";
@@ -145,7 +145,7 @@ export class SyncSession {
   private async authenticate(message: MessageOf<"Authenticate">): Promise<void> {
     if (message.baseVersion !== this.wanted.identity)
       throw new Error("Base version of Authenticate does not match");
-    const before = this.identity;
+    const before = this.credentials();
     switch (message.tokenType) {
       case "None":
         this.assume(null, "public");
@@ -168,11 +168,16 @@ export class SyncSession {
       }
     }
     this.wanted.identity += 1;
-    if (JSON.stringify(before?.attributes) !== JSON.stringify(this.identity?.attributes)) {
+    if (before !== this.credentials()) {
       for (const query of this.queries.values()) query.invalidate();
     }
     this.transitionDue = true;
     this.requestFlush();
+  }
+
+  /** What decides the results of queries: a renewed token changes none of it. */
+  private credentials(): string {
+    return JSON.stringify([this.access, this.identity?.attributes ?? null]);
   }
 
   private assume(identity: Identity | null, access: Access): void {
@@ -314,17 +319,7 @@ export class SyncSession {
   }
 
   private call(path: string, args: JSONValue[]): FunctionCall {
-    const caller: Caller = {
-      identity: this.identity,
-      request: {
-        id: newRequestId(),
-        ip: this.wire.ip,
-        userAgent: this.wire.userAgent,
-        scheduledFunctionId: null,
-        authToken: this.identity?.token ?? null,
-      },
-    };
-    return { path, args, caller, access: this.access };
+    return { path, args, caller: clientCaller(this.identity, this.wire), access: this.access };
   }
 
   /** The client answers this with a new token, on a new socket. */

@@ -4,6 +4,7 @@ import type { Duplex } from "node:stream";
 import { WebSocketServer, type RawData, type WebSocket } from "ws";
 import type { Authenticator } from "../auth/authenticator";
 import type { Engine } from "../engine";
+import { addressOf } from "../http/exchange";
 import { refusalOf } from "../http/origin";
 import { MAX_FUNCTION_VALUE_BYTES } from "../values/limits";
 import { AnsweredMutations } from "./answered_mutations";
@@ -62,8 +63,7 @@ export class SyncServer {
     const session = new SyncSession(this.host, {
       send: (text) => webSocket.send(text),
       close: (code, reason) => webSocket.close(code, reason),
-      ip: request.socket.remoteAddress ?? null,
-      userAgent: request.headers["user-agent"] ?? null,
+      ...addressOf(request),
     });
     this.sessions.add(session);
     webSocket.on("message", (data) => session.receive(textOf(data)));

@@ -180,13 +180,27 @@ describe("other sites", () => {
       expect(response.headers.get("access-control-allow-origin")).toBeNull();
     },
   );
-  test("a page of this machine may, and is told so before it asks", async () => {
-    const headers = { Origin: "http://localhost:5173", "Access-Control-Request-Method": "POST" };
-    const response = await fetch(`${deployment.url}/api/query`, { method: "OPTIONS", headers });
-    expect(response.status).toBe(204);
-    expect(response.headers.get("access-control-allow-origin")).toBe("http://localhost:5173");
-    expect(response.headers.get("access-control-allow-headers")).toContain("Convex-Client");
-  });
+  test.each(["query", "mutation", "action", "storage/upload"])(
+    "a page of this machine may, and is told so before it asks for api/%s",
+    async (path) => {
+      const headers = {
+        Origin: "http://localhost:5173",
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "authorization,content-type,convex-client",
+      };
+      const response = await fetch(`${deployment.url}/api/${path}`, { method: "OPTIONS", headers });
+      expect(response.ok).toBe(true);
+      const allowed = Object.fromEntries(
+        [...response.headers].filter(([name]) => name.startsWith("access-control-allow-")),
+      );
+      expect(allowed).toMatchObject({
+        "access-control-allow-origin": headers.Origin,
+        "access-control-allow-headers": headers["Access-Control-Request-Headers"],
+        "access-control-allow-credentials": "true",
+      });
+      expect(allowed["access-control-allow-methods"]).toContain("POST");
+    },
+  );
   test("a foreign host name that leads here is refused", async () => {
     const { hostname, port } = new URL(deployment.url);
     const status = await new Promise((resolve, reject) => {
