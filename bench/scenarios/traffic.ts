@@ -34,7 +34,7 @@ function traffic(what: string, defaults: Partial<Params>, role: Role): Scenario 
   };
 }
 
-export const text = traffic("everybody types", { clients: 20, hz: 10 }, (_n, { hz }) => ({
+export const text = traffic("everybody types", { clients: 20, hz: 10, seconds: 30 }, (_n, { hz }) => ({
   room: 0,
   editHz: hz,
   moveHz: 0,

@@ -53,6 +53,8 @@ export class Journal {
   #clock: number;
   #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
+  /** Of the addition that is under way. */
+  #writingBytes = 0;
   #running = false;
   #stopped = false;
   #compactNext = false;
@@ -88,7 +90,7 @@ export class Journal {
 
   /** Bytes that the document takes at most: what is stored and what is on its way there. */
   get documentBytes(): number {
-    return this.#figures.storedBytes + this.#waitingBytes;
+    return this.#figures.storedBytes + this.#writingBytes + this.#waitingBytes;
   }
 
   append(update: Uint8Array): void {
@@ -175,10 +177,12 @@ export class Journal {
     const entries = updateEntries(this.#roomId, clock, update);
     const keys = Object.keys(entries);
     if (this.#keys.size === 0) Object.assign(entries, stateVectorEntries(this.#roomId, clock, update));
+    this.#writingBytes = update.byteLength;
     return {
       upTo,
       run: () => putAll(this.#storage, entries),
       done: () => {
+        this.#writingBytes = 0;
         this.#keys.set(clock, keys);
         this.#figures.storedBytes += update.byteLength;
         if (this.#keys.size > 1) {

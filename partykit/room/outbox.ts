@@ -1,7 +1,8 @@
 /**
  * What the room sends to everybody, in as few frames as the eye allows: a frame costs once per connection.
  *
- *   edits      leave at once in a quiet room. What follows within `EDIT_TICK_MS` is merged into one update.
+ *   edits      leave at once in a quiet room. What follows within the tick is merged into one update. The tick is
+ *              as long as the last update had readers: next to nothing for a few, what nobody sees for many.
  *   awareness  changed states wait for the tick and leave as one frame, encoded once, the same for all. The tick
  *              grows with what a tick costs, so that the room's outgoing bytes stay bounded however many move.
  *
@@ -14,8 +15,11 @@ import * as Y from "yjs";
 import * as syncProtocol from "y-protocols/sync";
 import { MESSAGE_SYNC } from "./frames";
 
-/** Below what anybody sees, and long enough to merge what many people type at once. */
-const EDIT_TICK_MS = 5;
+/** Frames of edits that one room sends per millisecond, each of which costs the server the same however short it is. */
+const EDIT_FRAMES_PER_MS = 2;
+
+/** However many read: two frames of a screen, below what anybody sees of another's typing. */
+const EDIT_TICK_MAX_MS = 33;
 
 /** Thirty frames of cursors a second. */
 const AWARENESS_TICK_MS = 33;
@@ -34,7 +38,7 @@ export class Outbox<M> {
   #updates: Uint8Array[] = [];
   /** Who made all of `#updates`; `null` when several did. */
   #editor: M | null = null;
-  #editsSentAt = 0;
+  #nextEditsAt = 0;
   #editTimer: ReturnType<typeof setTimeout> | null = null;
 
   #changed = new Set<number>();
@@ -50,7 +54,7 @@ export class Outbox<M> {
     this.#editor = this.#updates.length === 0 || this.#editor === author ? author : null;
     this.#updates.push(update);
     if (this.#editTimer !== null) return;
-    const wait = this.#editsSentAt + EDIT_TICK_MS - Date.now();
+    const wait = this.#nextEditsAt - Date.now();
     if (wait <= 0) this.#sendEdits();
     else this.#editTimer = setTimeout(() => this.#sendEdits(), wait);
   }
@@ -77,7 +81,6 @@ export class Outbox<M> {
 
   #sendEdits(): void {
     this.#editTimer = null;
-    this.#editsSentAt = Date.now();
     const [first] = this.#updates;
     if (first === undefined) return;
     const update = this.#updates.length === 1 ? first : Y.mergeUpdates(this.#updates);
@@ -85,7 +88,8 @@ export class Outbox<M> {
     const encoder = encoding.createEncoder();
     encoding.writeVarUint(encoder, MESSAGE_SYNC);
     syncProtocol.writeUpdate(encoder, update);
-    this.#target.broadcast(encoding.toUint8Array(encoder), "edit", this.#editor);
+    const recipients = this.#target.broadcast(encoding.toUint8Array(encoder), "edit", this.#editor);
+    this.#nextEditsAt = Date.now() + Math.min(recipients / EDIT_FRAMES_PER_MS, EDIT_TICK_MAX_MS);
   }
 
   #sendAwareness(): void {

@@ -9,8 +9,8 @@
  */
 import type { NotSavedReason } from "../../protocol/messages";
 
-/** How long edits are gathered before they are asked about: a few keystrokes, too short to notice. */
-export const GATHER_MS = 80;
+/** How long edits are gathered before they are asked about: each question costs the room a frame in and one out. */
+export const GATHER_MS = 300;
 
 /** Well under the 30 s of silence after which the provider closes a socket. */
 export const HEARTBEAT_MS = 12_000;
