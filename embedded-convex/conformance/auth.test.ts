@@ -101,6 +101,23 @@ test("a client that signs in and out sees its queries as the one and as nobody",
   });
 });
 
+test("a client whose token expires while it is connected fetches another and goes on", async () => {
+  await withClient(deployment, async (client) => {
+    const names: unknown[] = [];
+    let tokens = 0;
+    client.onUpdate(api.identity.whoAmI, {}, (identity) => names.push(identity?.name));
+    client.setAuth(() => {
+      tokens += 1;
+      // The client does not renew what lives so shortly by itself, so the server has to end it.
+      return deployment.token({ name: `token ${tokens}` }, { expiresIn: tokens <= 2 ? 2 : 3_600 });
+    });
+    await expect.poll(() => names.at(-1), PATIENCE).toBe("token 3");
+    // From the first token on it is never taken for nobody.
+    expect(names.slice(names.findIndex((name) => name !== undefined))).not.toContain(undefined);
+    expect(await client.mutation(api.identity.subjectInMutation, {})).toBe("user|1");
+  });
+});
+
 test("a client whose token is refused is told so and goes on as nobody", async () => {
   await withClient(deployment, async (client) => {
     const changes: boolean[] = [];

@@ -55,27 +55,32 @@ export class Store {
     this.unlock = lockFolder(directory);
     this.path = join(directory, "data.sqlite");
     this.writer = new Connection(this.path);
-    this.writer.exec(`
-      CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-      CREATE TABLE IF NOT EXISTS documents (
-        row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, value TEXT NOT NULL, size INTEGER NOT NULL);
-      CREATE TABLE IF NOT EXISTS index_entries (
-        index_id INTEGER NOT NULL, key BLOB NOT NULL, document INTEGER NOT NULL,
-        PRIMARY KEY (index_id, key)) WITHOUT ROWID;
-    `);
-    const layout = this.readMeta("layout");
-    if (layout !== null && layout !== LAYOUT_VERSION) {
-      throw new Error(
-        `${this.path} was written by another version (layout ${layout}, this one is ${LAYOUT_VERSION}).`,
-      );
+    try {
+      this.writer.exec(`
+        CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS documents (
+          row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, value TEXT NOT NULL, size INTEGER NOT NULL);
+        CREATE TABLE IF NOT EXISTS index_entries (
+          index_id INTEGER NOT NULL, key BLOB NOT NULL, document INTEGER NOT NULL,
+          PRIMARY KEY (index_id, key)) WITHOUT ROWID;
+      `);
+      const layout = this.readMeta("layout");
+      if (layout !== null && layout !== LAYOUT_VERSION) {
+        throw new Error(
+          `${this.path} was written by another version (layout ${layout}, this one is ${LAYOUT_VERSION}).`,
+        );
+      }
+      this.writeMeta("layout", LAYOUT_VERSION);
+      this.catalog = new Catalog(this.writer);
+      this.timestamp = BigInt(this.readMeta("timestamp") ?? "0");
+      if (this.timestamp < 0n || this.timestamp > MAX_TIMESTAMP) {
+        throw new Error(`${this.path} is damaged: its last commit has the timestamp ${this.timestamp}.`);
+      }
+      this.lastCreationTime = Number(this.readMeta("creationTime") ?? "0");
+    } catch (error) {
+      this.close();
+      throw error;
     }
-    this.writeMeta("layout", LAYOUT_VERSION);
-    this.catalog = new Catalog(this.writer);
-    this.timestamp = BigInt(this.readMeta("timestamp") ?? "0");
-    if (this.timestamp < 0n || this.timestamp > MAX_TIMESTAMP) {
-      throw new Error(`${this.path} is damaged: its last commit has the timestamp ${this.timestamp}.`);
-    }
-    this.lastCreationTime = Number(this.readMeta("creationTime") ?? "0");
   }
 
   /** Timestamp of the last commit, in nanoseconds. */
