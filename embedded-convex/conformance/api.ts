@@ -1,5 +1,6 @@
 /** The functions of this folder, typed as `_generated/api` would type them. */
 import { anyApi, type ApiFromModules, type FilterApi, type FunctionReference } from "convex/server";
+import type * as calls from "./convex/calls";
 import type * as counters from "./convex/counters";
 import type * as errors from "./convex/errors";
 import type * as files from "./convex/files";
@@ -12,6 +13,7 @@ import type * as refused from "./convex/refused";
 import type * as values from "./convex/values";
 
 type Modules = ApiFromModules<{
+  calls: typeof calls;
   counters: typeof counters;
   errors: typeof errors;
   files: typeof files;

@@ -1,4 +1,5 @@
 /** Is this a document that the table may hold? */
+import type { Value } from "convex/values";
 import type { DocumentFields } from "../store/catalog";
 import { describeMismatch, validate, type TableOfId } from "../values/validate";
 import type { Schema } from "./function_set";
@@ -20,6 +21,18 @@ export function checkDocument(
   }
 }
 
+/** A field name, however deep, that begins with an underscore. */
+function reservedName(value: Value | undefined): string | null {
+  if (value === null || typeof value !== "object" || value instanceof ArrayBuffer) return null;
+  const fields = Object.entries(value as Record<string, Value>);
+  for (const [name, field] of fields) {
+    if (!Array.isArray(value) && name.startsWith("_")) return name;
+    const inside = reservedName(field);
+    if (inside !== null) return inside;
+  }
+  return null;
+}
+
 /** What is wrong with a document, or `null`. */
 export function documentProblem(
   schema: Schema,
@@ -30,8 +43,9 @@ export function documentProblem(
   const fields: DocumentFields = {};
   for (const [name, value] of Object.entries(document)) {
     if (SYSTEM_FIELDS.has(name)) continue;
-    if (name.startsWith("_")) {
-      return `Field name ${name} starts with an underscore, which is only allowed for system fields like "_id".`;
+    const reserved = reservedName({ [name]: value });
+    if (reserved !== null) {
+      return `Field name ${reserved} starts with an underscore, which is only allowed for system fields like "_id".`;
     }
     fields[name] = value;
   }

@@ -11,6 +11,7 @@ import {
   MAX_BYTES_WRITTEN,
   MAX_DATABASE_QUERIES,
   MAX_DOCUMENT_BYTES,
+  MAX_DOCUMENT_NESTING,
   MAX_DOCUMENTS_READ,
   MAX_DOCUMENTS_WRITTEN,
   MAX_FUNCTIONS_SCHEDULED,
@@ -277,7 +278,7 @@ export class Transaction {
   }
 
   private prepare(document: DocumentFields, check: (document: DocumentFields) => void) {
-    checkValueLimits(document);
+    checkValueLimits(document, MAX_DOCUMENT_NESTING);
     check(document);
     const size = getDocumentSize(document);
     if (size > MAX_DOCUMENT_BYTES) {

@@ -99,7 +99,7 @@ describe.each(PATHS)("in %s", (path) => {
 describe.each(["insert", "replace", "patch"] as const)("a document of %s", (path) => {
   test("has no fields of its own that begin with an underscore", async () => {
     await expect(call(path, "_mine", false)).rejects.toThrow("starts with an underscore");
-    expect(await call(path, "_mine", true)).toMatchObject({ in: [{ _mine: { evil: 1 } }] });
+    await expect(call(path, "_mine", true)).rejects.toThrow("starts with an underscore");
   });
   test("has no field without a name", async () => {
     await expect(call(path, "", false)).rejects.toThrow("must not be empty");

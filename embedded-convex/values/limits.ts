@@ -5,7 +5,10 @@ import { unsupported } from "./unsupported";
 export const MAX_DOCUMENT_BYTES = 1024 * 1024;
 export const MAX_ARRAY_LENGTH = 8_192;
 export const MAX_OBJECT_FIELDS = 1_024;
+/** Of arguments, results and everything else that is not stored. */
 export const MAX_NESTING = 64;
+/** The document itself is the first level. */
+export const MAX_DOCUMENT_NESTING = 16;
 
 /** Per query or mutation, nested calls included. */
 export const MAX_DOCUMENTS_READ = 32_000;
@@ -23,11 +26,11 @@ export const TRANSACTION_TIMEOUT_MS = 10_000;
 export const ACTION_TIMEOUT_MS = 10 * 60_000;
 
 /** Throws when a value is one that Convex could not store or transport. */
-export function checkValueLimits(value: Value | undefined, depth = 0): void {
+export function checkValueLimits(value: Value | undefined, maxNesting = MAX_NESTING, depth = 0): void {
   if (value === null || typeof value !== "object" || value instanceof ArrayBuffer) return;
   if (value instanceof CommitTsPlaceholder) throw unsupported("db.vars.commitTs");
-  if (depth >= MAX_NESTING) {
-    throw new Error(`Value is too nested: the maximum nesting depth is ${MAX_NESTING}.`);
+  if (depth >= maxNesting) {
+    throw new Error(`Value is too nested: the maximum nesting depth is ${maxNesting}.`);
   }
   if (Array.isArray(value)) {
     if (value.length > MAX_ARRAY_LENGTH) {
@@ -35,7 +38,7 @@ export function checkValueLimits(value: Value | undefined, depth = 0): void {
         `Array length is too long (${value.length} > maximum length ${MAX_ARRAY_LENGTH}). Store long lists as documents of a table.`,
       );
     }
-    for (const item of value) checkValueLimits(item, depth + 1);
+    for (const item of value) checkValueLimits(item, maxNesting, depth + 1);
     return;
   }
   const fields = Object.values(value);
@@ -44,5 +47,5 @@ export function checkValueLimits(value: Value | undefined, depth = 0): void {
       `Object has too many fields (${fields.length} > maximum number ${MAX_OBJECT_FIELDS}). Store large maps as documents of a table.`,
     );
   }
-  for (const field of fields) checkValueLimits(field, depth + 1);
+  for (const field of fields) checkValueLimits(field, maxNesting, depth + 1);
 }
