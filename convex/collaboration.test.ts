@@ -11,9 +11,17 @@ import {
 } from "../protocol/access";
 import { colorForUser } from "../protocol/colors";
 import { ROLES } from "../protocol/roles";
-import { roomIdFor } from "../protocol/rooms";
+import { roomIdFor, workspaceRoomIdFor } from "../protocol/rooms";
 import { api } from "./_generated/api";
-import { deployment, giveRole, person, type Deployment, type Person } from "./people.fixture";
+import {
+  deployment,
+  giveRole,
+  outcome,
+  person,
+  sharedWorkspace,
+  type Deployment,
+  type Person,
+} from "./people.fixture";
 import { verifyToken } from "./token";
 
 const SECRET = "a secret of the tests, 32 bytes or longer";
@@ -241,5 +249,43 @@ describe(`POST ${ACCESS_PATH}`, () => {
       await knock(t, bearer, room);
     }
     for (const spy of said) expect(spy).not.toHaveBeenCalled();
+  });
+});
+
+describe("the presence room of a workspace", () => {
+  async function arrangeWorkspace() {
+    const t = deployment();
+    const [ann, bob] = [await person(t, "Ann"), await person(t, "Bob")];
+    const workspaceId = await sharedWorkspace(t, ann);
+    const tokenFor = ({ client }: Pick<Person, "client">) =>
+      client.action(api.collaboration.getPresenceToken, { workspaceId });
+    return { t, ann, bob, workspaceId, roomId: workspaceRoomIdFor(workspaceId), tokenFor };
+  }
+
+  it("is open to whoever is in the workspace, as a viewer", async () => {
+    const { t, ann, roomId, tokenFor } = await arrangeWorkspace();
+    const { token, roomId: named } = await tokenFor(ann);
+    expect(named).toBe(roomId);
+    const response = await knock(t, token, roomId);
+    expect(AccessGrant.parse(await response.json())).toMatchObject({ userId: ann.userId, role: "viewer" });
+  });
+
+  it("has no token for an outsider, for nobody, and for what is no workspace", async () => {
+    const { t, ann, bob, tokenFor } = await arrangeWorkspace();
+    expect(await outcome(tokenFor(bob))).toBe("forbidden");
+    expect(await outcome(tokenFor({ client: t }))).toBe("unauthenticated");
+    const junk = ann.client.action(api.collaboration.getPresenceToken, { workspaceId: "doc-1" });
+    expect(await outcome(junk)).toBe("not_found");
+  });
+
+  it("is closed at the next connect to who has left the workspace, and with an expired token", async () => {
+    const { t, ann, roomId, tokenFor } = await arrangeWorkspace();
+    const { token } = await tokenFor(ann);
+    const claims = { sub: ann.userId, room: roomId };
+    expect((await knock(t, await forge(claims, { age: 3600 }), roomId)).status).toBe(401);
+    await t.run(async (ctx) => {
+      for (const row of await ctx.db.query("workspaceMembers").collect()) await ctx.db.delete(row._id);
+    });
+    expect((await knock(t, token, roomId)).status).toBe(403);
   });
 });

@@ -5,10 +5,12 @@
 import { v, type Infer } from "convex/values";
 import { AccessRequest, type AccessGrant } from "../protocol/access";
 import { colorForUser } from "../protocol/colors";
-import { parseRoomId, roomIdFor } from "../protocol/rooms";
+import { parseRoomId, parseWorkspaceRoomId, roomIdFor, workspaceRoomIdFor } from "../protocol/rooms";
+import type { Role } from "../protocol/roles";
 import { internal } from "./_generated/api";
-import { action, internalQuery } from "./_generated/server";
-import { accessTo, requireAccess } from "./access";
+import type { Id } from "./_generated/dataModel";
+import { action, internalQuery, type QueryCtx } from "./_generated/server";
+import { accessTo, isInWorkspace, requireAccess, requireWorkspace } from "./access";
 import { serverAction } from "./servers";
 import { issueToken, verifyToken } from "./token";
 import { resourceKind, role } from "./validators";
@@ -37,6 +39,28 @@ export const claimsForCaller = internalQuery({
 });
 
 /**
+ * A token for the presence room of a workspace that the caller is in, as `getCollaborationToken` gives one for a
+ * document. Throws as `requireWorkspace` does.
+ */
+export const getPresenceToken = action({
+  args: { workspaceId: v.string() },
+  returns: v.object({ token: v.string(), roomId: v.string(), expiresAt: v.number() }),
+  handler: async (ctx, args): Promise<{ token: string; roomId: string; expiresAt: number }> => {
+    const claims = await ctx.runQuery(internal.collaboration.presenceClaimsForCaller, args);
+    return { roomId: claims.room, ...(await issueToken(claims)) };
+  },
+});
+
+export const presenceClaimsForCaller = internalQuery({
+  args: { workspaceId: v.string() },
+  returns: v.object({ sub: v.id("users"), room: v.string() }),
+  handler: async (ctx, { workspaceId }) => {
+    const { user, workspace } = await requireWorkspace(ctx, workspaceId);
+    return { sub: user._id, room: workspaceRoomIdFor(workspace._id) };
+  },
+});
+
+/**
  * `POST {ACCESS_PATH}`: what the bearer of a token may do in a room now. 200 with an `AccessGrant`; 401 no
  * token, or none for this room; 400 no such room can exist; 403 no access; 404 nothing there.
  */
@@ -45,15 +69,13 @@ export const decideAccess = serverAction(async (ctx, request) => {
   if (claims === null) return answer(401, { message: "the token is missing, not genuine or expired" });
 
   const body = AccessRequest.safeParse(await readJson(request));
-  const room = body.success ? parseRoomId(body.data.roomId) : null;
-  if (!body.success || room === null) return answer(400, { message: "this is not the id of a room" });
-  if (claims.room !== body.data.roomId) return answer(401, { message: "the token is for another room" });
+  if (!body.success || !isRoomId(body.data.roomId)) {
+    return answer(400, { message: "this is not the id of a room" });
+  }
+  const { roomId } = body.data;
+  if (claims.room !== roomId) return answer(401, { message: "the token is for another room" });
 
-  const decision = await ctx.runQuery(internal.collaboration.decide, {
-    userId: claims.sub,
-    resourceType: room.kind,
-    resourceId: room.resourceId,
-  });
+  const decision = await ctx.runQuery(internal.collaboration.decide, { userId: claims.sub, roomId });
   switch (decision.kind) {
     case "granted":
       return answer(200, decision.grant satisfies AccessGrant);
@@ -75,13 +97,13 @@ const accessDecision = v.union(
 
 /** The identity that a room shows of a user, and what they may do there, as of now. */
 export const decide = internalQuery({
-  args: { userId: v.string(), resourceType: resourceKind, resourceId: v.string() },
+  args: { userId: v.string(), roomId: v.string() },
   returns: accessDecision,
-  handler: async (ctx, { userId, resourceType, resourceId }): Promise<Infer<typeof accessDecision>> => {
+  handler: async (ctx, { userId, roomId }): Promise<Infer<typeof accessDecision>> => {
     const id = ctx.db.normalizeId("users", userId);
     const user = id === null ? null : await ctx.db.get(id);
     if (user === null) return { kind: "denied" };
-    const access = await accessTo(ctx, user._id, resourceType, resourceId);
+    const access = await accessToRoom(ctx, user._id, roomId);
     switch (access.kind) {
       case "granted":
         return {
@@ -96,6 +118,23 @@ export const decide = internalQuery({
     }
   },
 });
+
+type RoomAccess = { kind: "granted"; role: Role } | { kind: "denied" | "missing" | "malformed" };
+
+/** Whoever is in a workspace is seen there. Nothing can be written in its room, so nobody is more than a viewer. */
+async function accessToRoom(ctx: QueryCtx, userId: Id<"users">, roomId: string): Promise<RoomAccess> {
+  const room = parseRoomId(roomId);
+  if (room !== null) return accessTo(ctx, userId, room.kind, room.resourceId);
+  const workspaceId = ctx.db.normalizeId("workspaces", parseWorkspaceRoomId(roomId) ?? "");
+  if (workspaceId === null) return { kind: "malformed" };
+  return (await isInWorkspace(ctx, userId, workspaceId))
+    ? { kind: "granted", role: "viewer" }
+    : { kind: "denied" };
+}
+
+function isRoomId(roomId: string): boolean {
+  return parseRoomId(roomId) !== null || parseWorkspaceRoomId(roomId) !== null;
+}
 
 /** The empty string, which no token is, if there is none. */
 function bearerToken(request: Request): string {

@@ -1,5 +1,5 @@
 /**
- * The two doors of a room, both in the worker in front of it: a refused request never creates a room object.
+ * The two doors of each party's rooms, both in the worker in front of it: a refused request never creates a room object.
  *
  *   WebSocket   `admitConnection`: the page that asks, if a browser does (origin.ts), room id, then the token's
  *               shape, signature and room, then Convex's decision *now*. Junk never reaches Convex. Whatever Convex
@@ -33,15 +33,30 @@ type Refusal = { kind: "refused"; status: 400 | 401 | 403 | 503; reason: string 
 
 type Decision = { kind: "granted"; grant: AccessGrant } | Refusal;
 
-/** `static onBeforeConnect` of the party: the request for the room with the grant in it, or the refusal. */
-export async function admitConnection(
+type Door = (request: Party.Request, lobby: Party.Lobby) => Promise<Party.Request | Response>;
+
+/**
+ * `static onBeforeConnect` of a party whose rooms have these ids: answers with the request for the room with the grant
+ * in it, or with the refusal.
+ */
+export function admitConnectionTo(isRoomId: (id: string) => boolean): Door {
+  return (request, lobby) => admitConnection(isRoomId, request, lobby);
+}
+
+/** `static onBeforeRequest` of such a party: answers with the request for the room, or with the refusal. */
+export function admitServiceTo(isRoomId: (id: string) => boolean): Door {
+  return (request, lobby) => admitService(isRoomId, request, lobby);
+}
+
+async function admitConnection(
+  isRoomId: (id: string) => boolean,
   request: Party.Request,
   lobby: Party.Lobby,
 ): Promise<Party.Request | Response> {
   if (isForeign(request.headers.get("origin"), lobby.env.SITE_URL)) {
     return respond(refuse(403, "rooms are open to Ripple's own page only"));
   }
-  if (parseRoomId(lobby.id) === null) return respond(refuse(400, "unknown kind of room, or bad id"));
+  if (!isRoomId(lobby.id)) return respond(refuse(400, "unknown kind of room, or bad id"));
 
   const token = new URL(request.url).searchParams.get(TOKEN_PARAM);
   const keys = tokenKeys(lobby);
@@ -61,13 +76,13 @@ export async function admitConnection(
   return request;
 }
 
-/** `static onBeforeRequest` of the party: the request for the room, or the refusal. */
-export async function admitService(
+async function admitService(
+  isRoomId: (id: string) => boolean,
   request: Party.Request,
   lobby: Party.Lobby,
 ): Promise<Party.Request | Response> {
   if (request.headers.has("origin")) return respond(refuse(403, "this door is not for browsers"));
-  if (parseRoomId(lobby.id) === null) return respond(refuse(400, "unknown kind of room, or bad id"));
+  if (!isRoomId(lobby.id)) return respond(refuse(400, "unknown kind of room, or bad id"));
   const secrets = secretsOf(lobby, "ROOM_SERVICE_SECRET");
   if (secrets === null) return respond(refuse(503, "the server is not configured"));
   const given = /^Bearer (.+)$/.exec(request.headers.get("authorization") ?? "")?.[1];

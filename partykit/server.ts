@@ -1,8 +1,11 @@
 import type * as Party from "partykit/server";
 import { CLOSE } from "../protocol/close-codes";
-import { admitConnection, admitService, readGrant, roomIdOf } from "./access";
+import { parseRoomId } from "../protocol/rooms";
+import { admitConnectionTo, admitServiceTo, readGrant, roomIdOf } from "./access";
 import { answerHealth } from "./health";
 import { Room, type RoomTiming } from "./room/room";
+
+const isRoomId = (id: string) => parseRoomId(id) !== null;
 
 /**
  * The `main` party: one room for each document or diagram.
@@ -11,8 +14,8 @@ import { Room, type RoomTiming } from "./room/room";
  *   GET, DELETE    Convex and operators, with the service secret: look inside; bury the document
  */
 export default class RoomServer implements Party.Server {
-  static onBeforeConnect = admitConnection;
-  static onBeforeRequest = admitService;
+  static onBeforeConnect = admitConnectionTo(isRoomId);
+  static onBeforeRequest = admitServiceTo(isRoomId);
   static onFetch = answerHealth;
 
   readonly #room: Room;

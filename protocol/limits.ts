@@ -51,3 +51,14 @@ export const LOG_MAX_BYTES = 1_000_000;
 
 /** Bytes of fan-out that a connection may be behind before it is closed: two of the largest messages. */
 export const SLOW_CONSUMER_MAX_BYTES = 16_000_000;
+
+/** Connections in one workspace's presence room: each tab of two hundred people, some of whom have several. */
+export const PRESENCE_MAX_CONNECTIONS = 300;
+
+/** Bytes of one presence message, and how many a connection may send: a view ten times a second, and some clicks. */
+export const PRESENCE_MESSAGE_MAX_BYTES = 1_024;
+export const PRESENCE_MESSAGES_PER_SECOND = 20;
+export const PRESENCE_BURST_MESSAGES = 60;
+
+/** How long somebody whose connection broke is shown as reconnecting, so that neither a reload nor a tunnel flickers. */
+export const PRESENCE_GRACE_MS = 15_000;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseRoomId, RESOURCE_KINDS, roomIdFor } from "./rooms";
+import { parseRoomId, parseWorkspaceRoomId, RESOURCE_KINDS, roomIdFor, workspaceRoomIdFor } from "./rooms";
 
 describe("room ids", () => {
   it.each(RESOURCE_KINDS)("parses back what it built for a %s", (kind) => {
@@ -23,5 +23,22 @@ describe("room ids", () => {
     ["an id of absurd length", `doc-${"a".repeat(65)}`],
   ])("refuses %s", (_what, roomId) => {
     expect(parseRoomId(roomId)).toBeNull();
+  });
+});
+
+describe("ids of workspaces' rooms", () => {
+  it("parses back what it built", () => {
+    expect(parseWorkspaceRoomId(workspaceRoomIdFor("j57a8h2k0e9d6c3b"))).toBe("j57a8h2k0e9d6c3b");
+  });
+
+  it.each(["doc-abc", "workspace-", "workspace", "workspace-a-b", "workspaces-abc", "workspace-ABC", ""])(
+    "refuses %j",
+    (roomId) => {
+      expect(parseWorkspaceRoomId(roomId)).toBeNull();
+    },
+  );
+
+  it("are no ids of documents' rooms", () => {
+    expect(parseRoomId(workspaceRoomIdFor("abc"))).toBeNull();
   });
 });

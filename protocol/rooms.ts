@@ -1,5 +1,6 @@
 /**
- * Room ids: `{kind}-{resourceId}`, one room per document or diagram.
+ * Room ids: `{kind}-{resourceId}`, one room of the `main` party per document or diagram; and `workspace-{id}`, one
+ * room of the `presence` party per workspace. Neither party takes the other's.
  *
  * Every runtime builds and parses ids with these two functions, so that what the page opens, what the
  * token names and what the Durable Object is called are the same string, byte for byte.
@@ -9,6 +10,8 @@
 export const RESOURCE_KINDS = ["doc", "diagram"] as const;
 
 export type ResourceKind = (typeof RESOURCE_KINDS)[number];
+
+const WORKSPACE_KIND = "workspace";
 
 export interface RoomRef {
   kind: ResourceKind;
@@ -25,9 +28,24 @@ export function roomIdFor(kind: ResourceKind, resourceId: string): string {
 
 /** Returns `null` for everything that `roomIdFor` could not have built from a real resource. */
 export function parseRoomId(roomId: string): RoomRef | null {
+  const parts = split(roomId);
+  const kind = RESOURCE_KINDS.find((known) => known === parts?.kind);
+  return kind !== undefined && parts !== null ? { kind, resourceId: parts.id } : null;
+}
+
+/** The room of the `presence` party for one workspace. */
+export function workspaceRoomIdFor(workspaceId: string): string {
+  return `${WORKSPACE_KIND}-${workspaceId}`;
+}
+
+/** The id of the workspace, or `null` for everything that `workspaceRoomIdFor` could not have built. */
+export function parseWorkspaceRoomId(roomId: string): string | null {
+  const parts = split(roomId);
+  return parts?.kind === WORKSPACE_KIND ? parts.id : null;
+}
+
+function split(roomId: string): { kind: string; id: string } | null {
   const dash = roomId.indexOf("-");
-  if (dash < 0) return null;
-  const kind = RESOURCE_KINDS.find((known) => known === roomId.slice(0, dash));
-  const resourceId = roomId.slice(dash + 1);
-  return kind !== undefined && RESOURCE_ID.test(resourceId) ? { kind, resourceId } : null;
+  const id = roomId.slice(dash + 1);
+  return dash >= 0 && RESOURCE_ID.test(id) ? { kind: roomId.slice(0, dash), id } : null;
 }

@@ -16,6 +16,7 @@ import {
   RATE_BURST_MESSAGES,
   RATE_MESSAGES_PER_SECOND,
 } from "../../protocol/limits";
+import { RateLimit } from "./rate-limit";
 
 export type Admission =
   { kind: "message"; bytes: Uint8Array } | { kind: "incomplete" } | { kind: "abuse"; close: CloseCode };
@@ -41,17 +42,16 @@ interface Batch {
 const INCOMPLETE: Admission = { kind: "incomplete" };
 
 export class Gate {
-  #tokens = RATE_BURST_MESSAGES;
-  #refilledAt: number;
+  readonly #rate: RateLimit;
   #batch: Batch | null = null;
 
   constructor(now: number) {
-    this.#refilledAt = now;
+    this.#rate = new RateLimit(RATE_MESSAGES_PER_SECOND, RATE_BURST_MESSAGES, now);
   }
 
   /** What to do with one WebSocket frame. After `abuse` the connection is to be closed, not asked again. */
   admit(data: string | ArrayBuffer, now: number): Admission {
-    if (!this.#takeToken(now)) return abuse(CLOSE.rateLimited);
+    if (!this.#rate.take(now)) return abuse(CLOSE.rateLimited);
     if (this.batchIsLate(now)) return abuse(CLOSE.batchTimeout);
     if (typeof data === "string") return this.#marker(data, now);
     if (data.byteLength > FRAME_MAX_BYTES) return abuse(CLOSE.messageTooLarge);
@@ -62,15 +62,6 @@ export class Gate {
   /** Whether a batch was started and not ended in time. Asked from outside too: its sender may be silent. */
   batchIsLate(now: number): boolean {
     return this.#batch !== null && now - this.#batch.startedAt > BATCH_MAX_MS;
-  }
-
-  #takeToken(now: number): boolean {
-    const refill = ((now - this.#refilledAt) / 1_000) * RATE_MESSAGES_PER_SECOND;
-    this.#tokens = Math.min(RATE_BURST_MESSAGES, this.#tokens + refill);
-    this.#refilledAt = now;
-    if (this.#tokens < 1) return false;
-    this.#tokens -= 1;
-    return true;
   }
 
   #marker(text: string, now: number): Admission {

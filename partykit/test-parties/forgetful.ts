@@ -6,13 +6,12 @@ import * as decoding from "lib0/decoding";
 import type * as Party from "partykit/server";
 import { onConnect } from "y-partykit";
 import { encodeRoomMessage, readClientMessage, RIPPLE_MESSAGE } from "../../protocol/messages";
-import { admitConnection, admitService } from "../access";
-import { answerHealth } from "../health";
+import RoomServer from "../server";
 
 export default class ForgetfulServer implements Party.Server {
-  static onBeforeConnect = admitConnection;
-  static onBeforeRequest = admitService;
-  static onFetch = answerHealth;
+  static onBeforeConnect = RoomServer.onBeforeConnect;
+  static onBeforeRequest = RoomServer.onBeforeRequest;
+  static onFetch = RoomServer.onFetch;
 
   readonly #party: Party.Room;
 
