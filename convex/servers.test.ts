@@ -2,7 +2,7 @@
 /** Every HTTP action of `http.ts` that is for servers: no page of any site gets a word out of it. */
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { ACCESS_PATH } from "../protocol/access";
-import { BACKUP_PATH } from "../protocol/backup";
+import { BACKUP_PATH, ROOMS_PATH } from "../protocol/backup";
 import { deployment } from "./people.fixture";
 import http from "./http";
 
@@ -22,6 +22,7 @@ const doors = http.getRoutes().filter(([path]) => !FOR_EVERYBODY.test(path));
 
 it("are these", () => {
   expect(doors.map(([path, method]) => `${method} ${path}`).sort()).toEqual([
+    `GET ${ROOMS_PATH}`,
     `GET ${BACKUP_PATH}`,
     `POST ${ACCESS_PATH}`,
     `POST ${BACKUP_PATH}`,
@@ -35,7 +36,7 @@ it.each(doors.map(([path, method]) => ({ path, method })))(
     for (const origin of ["https://evil.example", "https://ripple.example.com", "null"]) {
       // A request that would otherwise be answered, and what a browser sends ahead of it.
       for (const way of [method, "OPTIONS"] as const) {
-        const response = await t.fetch(`${path}?room=doc-abc&number=1`, {
+        const response = await t.fetch(`${path}?room=doc-abc&number=1&kind=doc`, {
           method: way,
           headers: { authorization: `Bearer ${SECRET}`, origin },
           ...(way === "POST" && { body: "{}" }),

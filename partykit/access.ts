@@ -107,15 +107,16 @@ export function readGrant(request: { headers: { get(name: string): string | null
 }
 
 /**
- * The id of the room that an admitted request is for. PartyKit's own `room.id` cannot be read in an object that an
- * alarm has woken, not even in the requests that follow.
+ * The id of the room that an admitted request is for, and what of the room it asks for: the empty string, or what
+ * stands behind the id. PartyKit's own `room.id` cannot be read in an object that an alarm has woken, not even in the
+ * requests that follow.
  */
-export function roomIdOf(request: { url: string }): string {
+export function placeOf(request: { url: string }): { roomId: string; door: string } {
   // `/parties/{party}/{room}`, or `/party/{room}` for the main one; PartyKit routes nothing else.
-  const [, first, second, third] = new URL(request.url).pathname.split("/");
-  const roomId = first === "party" ? second : third;
+  const [first, ...rest] = new URL(request.url).pathname.split("/").slice(1);
+  const [roomId, door = ""] = first === "party" ? rest : rest.slice(1);
   if (roomId === undefined || parseRoomId(roomId) === null) throw new Error("not a request for a room");
-  return roomId;
+  return { roomId, door };
 }
 
 async function verifyToken(token: string, keys: Uint8Array[], roomId: string): Promise<TokenClaims | null> {

@@ -32,6 +32,8 @@ export const CLOSE = {
   noAnswer: { code: 4432, reason: "no sign of life" },
   /** The room could not load its document. Nothing is wrong with the client: try again later. */
   loadFailed: { code: 4500, reason: "the document could not be loaded, try again" },
+  /** An operator has taken the document back to its backup. A reconnect syncs with what is there now. */
+  restored: { code: 4501, reason: "the document was taken back to its backup, sync again" },
 } as const;
 
 export type CloseCode = (typeof CLOSE)[keyof typeof CLOSE];

@@ -41,6 +41,12 @@ export const DOCUMENT_MAX_BYTES = 20_000_000;
 /** Encoded bytes of one document from which its pages are warned. */
 export const DOCUMENT_WARN_BYTES = 10_000_000;
 
+/**
+ * Encoded bytes of one backup: what Convex takes in one request, and gives in one answer. Deletions are taken from full
+ * documents too and may make the encoding longer before they make it shorter, hence more than DOCUMENT_MAX_BYTES.
+ */
+export const BACKUP_MAX_BYTES = 20 * 1024 * 1024;
+
 /** Updates whose dependencies are missing: bytes in one room, and frames of one connection. */
 export const UNRESOLVED_MAX_BYTES = 200_000;
 export const UNRESOLVED_MAX_FRAMES = 50;

@@ -33,6 +33,10 @@ export interface BackupFigures {
   number: number;
   /** Convex has not accepted what the room has. */
   pending: boolean;
+  /** Since when; `null` while nothing is pending. */
+  pendingSince: number | null;
+  /** Why the last attempt failed; `null` if it did not. */
+  failure: string | null;
   lastAcceptedAt: number | null;
 }
 

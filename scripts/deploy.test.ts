@@ -213,6 +213,10 @@ describe("PartyKit's configuration", () => {
     expect(config).toEqual({
       ...(own as object),
       main: join(project.directory, "partykit/server.ts"),
+      parties: {
+        presence: join(project.directory, "partykit/presence.ts"),
+        drill: join(project.directory, "partykit/drill.ts"),
+      },
       domain: "rooms.example.com",
       vars: {
         CONVEX_SITE_URL: PRODUCTION.CONVEX_SITE_URL,

@@ -20,6 +20,8 @@ import type * as diagrams from "../diagrams.js";
 import type * as documents from "../documents.js";
 import type * as errors from "../errors.js";
 import type * as http from "../http.js";
+import type * as rooms from "../rooms.js";
+import type * as servers from "../servers.js";
 import type * as sharing from "../sharing.js";
 import type * as snapshots from "../snapshots.js";
 import type * as text from "../text.js";
@@ -46,6 +48,8 @@ declare const fullApi: ApiFromModules<{
   documents: typeof documents;
   errors: typeof errors;
   http: typeof http;
+  rooms: typeof rooms;
+  servers: typeof servers;
   sharing: typeof sharing;
   snapshots: typeof snapshots;
   text: typeof text;

@@ -33,6 +33,8 @@ const BackupState = z.object({
   number: z.number().int().nonnegative(),
   /** Convex has not accepted what the room has. */
   pending: z.boolean(),
+  /** Since when, in milliseconds since 1970. */
+  pendingSince: z.number().nullable().default(null),
 });
 type BackupState = z.infer<typeof BackupState>;
 
@@ -49,6 +51,7 @@ export class Backup {
   #firstEditAt: number | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #lastAcceptedAt: number | null = null;
+  #failure: string | null = null;
 
   private constructor(
     state: BackupState,
@@ -77,12 +80,18 @@ export class Backup {
       return new Backup(BackupState.parse(stored), storage, convex, timing, encode);
     }
     if (roomId === null) return null;
-    return new Backup({ roomId, number: 0, pending: false }, storage, convex, timing, encode);
+    return new Backup(
+      { roomId, number: 0, pending: false, pendingSince: null },
+      storage,
+      convex,
+      timing,
+      encode,
+    );
   }
 
   get figures(): BackupFigures {
-    const { number, pending } = this.#state;
-    return { number, pending, lastAcceptedAt: this.#lastAcceptedAt };
+    const { number, pending, pendingSince } = this.#state;
+    return { number, pending, pendingSince, failure: this.#failure, lastAcceptedAt: this.#lastAcceptedAt };
   }
 
   /**
@@ -116,6 +125,7 @@ export class Backup {
     this.#firstEditAt ??= now;
     if (!this.#state.pending) {
       this.#state.pending = true;
+      this.#state.pendingSince = now;
       this.#persist(now + this.#timing.latestMs);
     }
     this.#schedule(Math.min(now + this.#timing.quietMs, this.#firstEditAt + this.#timing.latestMs), now);
@@ -132,7 +142,7 @@ export class Backup {
       await this.#sendOnce();
     } catch (error) {
       console.error("a backup could not be prepared:", error);
-      this.#retryLater();
+      this.#retryLater("it could not be prepared");
     } finally {
       this.#sending = false;
     }
@@ -157,6 +167,7 @@ export class Backup {
 
   async #sendOnce(): Promise<void> {
     const edits = this.#edits;
+    const startedAt = Date.now();
     this.#state.number += 1;
     await this.#storage.put(BACKUP_KEY, { ...this.#state });
     const { roomId, number } = this.#state;
@@ -167,7 +178,10 @@ export class Backup {
     switch (outcome.kind) {
       case "stored":
         this.#failures = 0;
+        this.#failure = null;
         this.#lastAcceptedAt = Date.now();
+        // Edits came meanwhile: they have been waiting since then at most.
+        this.#state.pendingSince = startedAt;
         if (this.#edits === edits) await this.#settle();
         else this.#schedule(this.#timing.quietMs, 0);
         return;
@@ -181,18 +195,20 @@ export class Backup {
         this.#schedule(0, 0);
         return;
       case "failed":
-        if (this.#failures === 0) console.warn(`a backup failed and will be repeated: ${outcome.reason}`);
-        this.#retryLater();
+        console.warn(`a backup failed and will be repeated: ${outcome.reason}`);
+        this.#retryLater(outcome.reason);
     }
   }
 
   async #settle(): Promise<void> {
     this.#state.pending = false;
+    this.#state.pendingSince = null;
     await this.#storage.put(BACKUP_KEY, { ...this.#state });
     await this.#storage.deleteAlarm();
   }
 
-  #retryLater(): void {
+  #retryLater(failure: string): void {
+    this.#failure = failure;
     const { retryFirstMs, retryMaxMs } = this.#timing;
     this.#persist(Date.now() + Math.min(retryMaxMs, retryFirstMs * 2 ** this.#failures));
     this.#failures += 1;
@@ -206,6 +222,7 @@ export class Backup {
     ]).catch((error: unknown) => {
       console.error("a backup could not be scheduled:", error);
       this.#state.pending = false;
+      this.#state.pendingSince = null;
     });
   }
 }

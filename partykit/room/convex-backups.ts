@@ -4,6 +4,7 @@
  */
 import * as Y from "yjs";
 import { BACKUP_NUMBER_HEADER, BACKUP_PATH, BackupReceipt, parseBackupNumber } from "../../protocol/backup";
+import { BACKUP_MAX_BYTES } from "../../protocol/limits";
 
 /** Twenty megabytes over a slow line between two data centres. */
 const STORE_TIMEOUT_MS = 60_000;
@@ -47,6 +48,9 @@ export function convexBackups(env: Record<string, unknown>): ConvexBackups {
 
   return {
     async store(roomId, number, update) {
+      if (update.byteLength > BACKUP_MAX_BYTES) {
+        return { kind: "failed", reason: `${update.byteLength} bytes are more than Convex takes` };
+      }
       const response = await ask(
         { room: roomId, number: String(number) },
         { method: "POST", body: update, signal: AbortSignal.timeout(STORE_TIMEOUT_MS) },

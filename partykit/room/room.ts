@@ -24,7 +24,7 @@ import { AwarenessTable } from "./awareness";
 import { BACKUP_TIMING, type BackupTiming } from "./backup";
 import type { RoomDocument } from "./document";
 import { parseFrame, type Frame } from "./frames";
-import { Keeper } from "./keeper";
+import { Keeper, type Opening, type StartingOver } from "./keeper";
 import { Member } from "./member";
 import { Outbox } from "./outbox";
 
@@ -95,17 +95,32 @@ export class Room {
       socket.close(CLOSE.roomFull.code, CLOSE.roomFull.reason);
       return;
     }
-    // Counted, so that a document which the last one has just left is not let go between here and there.
-    this.#joining += 1;
     try {
-      const opening = await this.#keeper.open(roomId);
-      if (opening.kind === "deleted") socket.close(CLOSE.deleted.code, CLOSE.deleted.reason);
-      else this.#admit(new Member(socket, grant, ++this.#joined, Date.now()), socket, opening.document);
+      await this.#enter(roomId, (opening) => {
+        if (opening.kind === "deleted") socket.close(CLOSE.deleted.code, CLOSE.deleted.reason);
+        else this.#admit(new Member(socket, grant, ++this.#joined, Date.now()), socket, opening.document);
+      });
     } catch (error) {
       console.error("the room could not load its document:", error);
       socket.close(CLOSE.loadFailed.code, CLOSE.loadFailed.reason);
+    }
+  }
+
+  /** What somebody who joins now gets, as one V1 update; `null` if it was deleted. Throws if it cannot be loaded. */
+  read(roomId: string): Promise<Uint8Array | null> {
+    return this.#enter(roomId, (opening) => (opening.kind === "deleted" ? null : opening.document.encode()));
+  }
+
+  /**
+   * Back to the backup. Everybody is sent out and may come again at once. What their pages have and the backup lacks
+   * they bring along: nothing that somebody wrote is lost by this.
+   */
+  async startOver(roomId: string): Promise<StartingOver> {
+    try {
+      return await this.#keeper.startOver(roomId, () => {
+        for (const member of [...this.#members]) this.#leave(member, CLOSE.restored);
+      });
     } finally {
-      this.#joining -= 1;
       if (this.#members.size === 0) void this.#keeper.release();
     }
   }
@@ -131,6 +146,17 @@ export class Room {
       closes: this.#closes,
       ...this.#keeper.figures,
     };
+  }
+
+  async #enter<Result>(roomId: string, use: (opening: Opening) => Result): Promise<Result> {
+    // Counted, so that a document which the last one has just left is not let go between here and there.
+    this.#joining += 1;
+    try {
+      return use(await this.#keeper.open(roomId));
+    } finally {
+      this.#joining -= 1;
+      if (this.#members.size === 0) void this.#keeper.release();
+    }
   }
 
   #admit(member: Member, socket: Party.Connection, document: RoomDocument): void {

@@ -24,6 +24,9 @@ export const SITE_URL = "https://ripple.example.com";
 /** Answers one access request in its own way: slow, half, not at all. */
 export type Answer = (response: ServerResponse) => void;
 
+/** The same for a backup that is sent or fetched; `false` leaves the request to the server. */
+export type BackupAnswer = (response: ServerResponse, request: IncomingMessage) => unknown;
+
 export interface AccessServer {
   /** What a party under test gets as its environment. */
   vars: Record<string, string>;
@@ -35,7 +38,7 @@ export interface AccessServer {
   /** The newest backup of each room. */
   backups: Map<string, StoredBackup>;
   /** Overrides what requests for backups get. */
-  answerBackup: Answer | null;
+  answerBackup: BackupAnswer | null;
   close(): Promise<void>;
 }
 
@@ -57,8 +60,7 @@ export async function startAccessServer(): Promise<AccessServer> {
     if (request.url?.startsWith(`${BACKUP_PATH}?`) === true) {
       // A room that is killed in the middle of sending one has sent none.
       const serving = () => serveBackup(request, response, state.backups).catch(() => response.destroy());
-      if (state.answerBackup === null) void serving();
-      else state.answerBackup(response);
+      if (state.answerBackup === null || state.answerBackup(response, request) === false) void serving();
       return;
     }
     request.resume();
