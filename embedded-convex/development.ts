@@ -37,7 +37,10 @@ export class Development {
     this.running = true;
     this.work().then(
       () => (this.running = false),
-      (error: unknown) => this.print(`Code generation and type check could not run: ${String(error)}`),
+      (error: unknown) => {
+        this.running = false;
+        this.print(`Code generation and type check could not run: ${messageOf(error)}`);
+      },
     );
   }
 
@@ -92,7 +95,17 @@ export class Development {
     return code === 0 ? { kind: "done" } : { kind: "failed", output: output.trimEnd() };
   }
 
+  /** Of the functions' own project, whose versions count. */
   private packageFolder(name: string): string {
-    return dirname(createRequire(join(this.functions, "_")).resolve(`${name}/package.json`));
+    try {
+      return dirname(createRequire(join(this.functions, "_")).resolve(`${name}/package.json`));
+    } catch (error) {
+      const message = `The package "${name}" is not installed where ${this.functions} is: npm install ${name}`;
+      throw new Error(message, { cause: error });
+    }
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

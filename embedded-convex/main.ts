@@ -48,7 +48,9 @@ async function main(): Promise<void> {
   const envFile = resolve(flags["env-file"] ?? join(data, ".env"));
   const [port, sitePort] = [portOf("port"), portOf("site-port")];
   const development = flags["no-codegen"] ? null : new Development(functions, say);
-  await development?.ensureGenerated();
+  await development
+    ?.ensureGenerated()
+    .catch((error: unknown) => fail(error instanceof Error ? error.message : describe(error)));
   const began = performance.now();
   let server: RunningServer;
   try {

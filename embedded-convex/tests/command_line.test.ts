@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { mkdirSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -70,6 +71,18 @@ test("a folder that is not there, and a port that is none, end the start", async
   expect((await runToEnd(["--functions", CONFORMANCE_FUNCTIONS, "--port", "many"])).output).toContain(
     "--port",
   );
+});
+
+test("a folder of a project without the package `convex` ends the start with what to install", async () => {
+  const project = temporaryFolder();
+  try {
+    mkdirSync(join(project, "convex"));
+    const started = await runToEnd(["--functions", join(project, "convex"), "--data", join(project, "data")]);
+    expect(started.code).toBe(1);
+    expect(started.output).toMatch(/The package "convex" is not installed .*: npm install convex/);
+  } finally {
+    removeFolder(project);
+  }
 });
 
 test("it ends at SIGTERM with code 0 and can be started again", async () => {
