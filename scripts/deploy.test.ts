@@ -7,6 +7,7 @@ import { join, resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { FakeProject, type Call } from "./deploy/fakes.fixture";
+import { wranglerProblem } from "./deploy/frontend";
 import { PRODUCTION } from "./deploy/production.fixture";
 
 const SECOND = {
@@ -141,6 +142,23 @@ describe("npm run deploy", () => {
 });
 
 describe("before anything is deployed", () => {
+  it.each([
+    ["20.19.0", true],
+    ["22.11.0", true],
+    ["22.12.0", false],
+    ["24.0.0", false],
+  ])("says on Node %s that wrangler needs a newer one: %s", (version, isTooOld) => {
+    expect(wranglerProblem(version) !== null).toBe(isTooOld);
+  });
+
+  it("says so at once, in a dry run too, and only where the page is deployed", () => {
+    const problem = wranglerProblem(process.versions.node);
+    const outputOf = (...args: string[]) => project.deploy([...args, "--dry-run"], PRODUCTION).output;
+    if (problem === null) expect(outputOf()).not.toContain("needs 22.12 or newer");
+    else expect(outputOf()).toContain(problem);
+    expect(outputOf("convex", "partykit")).not.toContain("needs 22.12 or newer");
+  });
+
   it("says all that is missing or wrong, and never prints a secret", () => {
     const { status, calls, output } = project.deploy([], {
       ...PRODUCTION,

@@ -8,6 +8,7 @@ import { ConvexHttpClient } from "convex/browser";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { api } from "../convex/_generated/api";
 import { freePort, isFree } from "./ports";
+import { processIn } from "./process-tree";
 import { signalGroup, stopGroup } from "./processes";
 
 const START_TIMEOUT_MS = 120_000;
@@ -81,7 +82,7 @@ function signIn(flow: "signUp" | "signIn") {
 }
 
 describe("npm run dev", { timeout: START_TIMEOUT_MS * 2 }, () => {
-  it("starts all three, prints the address, stops all three, and finds its data again", async () => {
+  it("starts all three, prints the address, stops all three, finds its data again, and revives dead rooms", async () => {
     const first = runDev();
     const address = await readyAddress(first);
     expect(await (await fetch(address)).text()).toContain("<title>");
@@ -95,6 +96,19 @@ describe("npm run dev", { timeout: START_TIMEOUT_MS * 2 }, () => {
     const second = runDev();
     expect(await readyAddress(second)).toBe(address);
     expect((await signIn("signIn")).tokens).toBeTruthy();
+
+    // `partykit dev` would live on and serve nothing.
+    const root = second.child.pid ?? 0;
+    const workerd = await processIn(root, "workerd");
+    if (workerd === null) throw new Error(`workerd is not running:\n${second.output()}`);
+    process.kill(workerd, "SIGKILL");
+    await expect
+      .poll(second.output, { timeout: 60_000 })
+      .toContain("workerd, which runs the rooms, has died");
+    const health = `http://127.0.0.1:${ports[3] ?? 0}/health`;
+    const status = () => fetch(health).then((response) => response.status, String);
+    await expect.poll(status, { timeout: 60_000 }).toBe(200);
+    expect(await processIn(root, "workerd")).not.toBe(workerd);
     await stopGroup(second.child);
   });
 

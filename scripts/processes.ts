@@ -45,18 +45,46 @@ export async function stopGroup(child: ChildProcess, graceMs = STOP_GRACE_MS): P
 
 /** Runs a child to its end in place of this process: passes signals on, exits with its code. */
 export async function becomeChild(child: ChildProcess): Promise<never> {
-  const code = await new Promise<number>((resolve) => {
-    child.once("error", (error) => {
-      console.error(error.message);
-      resolve(1);
-    });
-    child.once("exit", (exitCode) => resolve(exitCode ?? 1));
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-      process.once(signal, () => {
-        void stopGroup(child).then(() => resolve(0));
-      });
-    }
-  });
+  const code = await endOf(child);
   await stopGroup(child);
   process.exit(code);
+}
+
+/**
+ * The same for a server that may die without its process ending: `death` resolves when it has. All of it is stopped
+ * then, and started again, with `message` to say so.
+ */
+export async function becomeServer(
+  start: () => ChildProcess,
+  death: (signal: AbortSignal) => Promise<void>,
+  message: string,
+): Promise<never> {
+  for (;;) {
+    const child = start();
+    const watch = new AbortController();
+    const end = await Promise.race([endOf(child), death(watch.signal).then(() => "dead" as const)]);
+    watch.abort();
+    await stopGroup(child);
+    if (end !== "dead") process.exit(end);
+    console.error(message);
+  }
+}
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** The code with which a child ends. A signal to this process is passed on. */
+function endOf(child: ChildProcess): Promise<number> {
+  return new Promise((resolve) => {
+    const stop = () => void stopGroup(child).then(() => conclude(0));
+    const conclude = (code: number) => {
+      for (const signal of SIGNALS) process.off(signal, stop);
+      resolve(code);
+    };
+    for (const signal of SIGNALS) process.once(signal, stop);
+    child.once("exit", (exitCode) => conclude(exitCode ?? 1));
+    child.once("error", (error) => {
+      console.error(error.message);
+      conclude(1);
+    });
+  });
 }

@@ -8,11 +8,12 @@
  *   await server.dispose();   // kills the tree and deletes the state
  */
 import { spawn } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { freePort } from "../../scripts/ports";
+import { processIn, processTree } from "../../scripts/process-tree";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const PARTYKIT = join(ROOT, "node_modules/partykit/dist/bin.mjs");
@@ -119,10 +120,9 @@ export async function startPartyKit(options: PartyKitOptions): Promise<PartyKitS
     output: () => printed,
     pids,
     async workerdPid() {
-      for (const pid of await pids()) {
-        if ((await readFile(`/proc/${pid}/comm`, "utf8")).trim() === "workerd") return pid;
-      }
-      throw new Error("workerd is not running");
+      const pid = rootPid === null ? null : await processIn(rootPid, "workerd");
+      if (pid === null) throw new Error("workerd is not running");
+      return pid;
     },
     start,
     kill,
@@ -159,30 +159,6 @@ async function answers(port: number): Promise<boolean> {
   } catch {
     // Not listening yet, or listening and not answering: both mean "ask again".
     return false;
-  }
-}
-
-async function processTree(root: number): Promise<number[]> {
-  const children = new Map<number, number[]>();
-  for (const name of await readdir("/proc")) {
-    const pid = Number(name);
-    if (!Number.isInteger(pid)) continue;
-    const parent = await parentOf(pid);
-    if (parent !== null) children.set(parent, [...(children.get(parent) ?? []), pid]);
-  }
-  const tree = [root];
-  for (const pid of tree) tree.push(...(children.get(pid) ?? []));
-  return tree;
-}
-
-async function parentOf(pid: number): Promise<number | null> {
-  try {
-    // `pid (comm) state ppid …`; comm may contain spaces and brackets.
-    const fields = (await readFile(`/proc/${pid}/stat`, "utf8")).split(") ").at(-1)?.split(" ");
-    return Number(fields?.[1]);
-  } catch {
-    // It ended while the directory was read.
-    return null;
   }
 }
 

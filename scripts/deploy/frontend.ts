@@ -17,8 +17,21 @@ const CREDENTIALS = ["CLOUDFLARE_ACCOUNT_ID", "CLOUDFLARE_API_TOKEN"];
 
 const CONFIGURATION = ["--config", "deploy/wrangler.jsonc"];
 
+/** As wrangler's package.json says. */
+const WRANGLER_NEEDS_NODE = [22, 12] as const;
+
+/** What to tell somebody whose Node, `20.20.0`, is too old for wrangler, or `null`. */
+export function wranglerProblem(nodeVersion: string): string | null {
+  const [major = 0, minor = 0] = nodeVersion.split(".").map(Number);
+  const [needsMajor, needsMinor] = WRANGLER_NEEDS_NODE;
+  if (major > needsMajor || (major === needsMajor && minor >= needsMinor)) return null;
+  return `This is Node ${nodeVersion}, and wrangler, which deploys the page, needs ${needsMajor}.${needsMinor} or newer: it will refuse, before anything is deployed.`;
+}
+
 /** Fails where wrangler cannot run at all, so that this shows before anything has been deployed. */
 export function checkWrangler(run: Run): void {
+  const problem = wranglerProblem(process.versions.node);
+  if (problem !== null) console.error(problem);
   run({ program: "wrangler", args: ["--version"], env: {} });
 }
 
