@@ -12,7 +12,7 @@ const DOCUMENTS = ["One", "Two", "Three", "Four"];
 const DIAGRAMS = ["Five", "Six"];
 
 /** What a room consists of in the page, with its editor: ours, and Excalidraw's `App`. */
-const SESSION = ["Doc", "Awareness", "YPartyKitProvider"];
+const SESSION = ["Doc", "Awareness", "YPartyKitProvider", "IndexeddbPersistence"];
 const DOCUMENT_EDITOR = "DocumentUndoManager";
 const DIAGRAM_EDITOR = "_App";
 const PARTS = [...SESSION, DOCUMENT_EDITOR, DIAGRAM_EDITOR];

@@ -13,8 +13,8 @@ export function SignOutDialog({ asking, confirm, cancel }: SignOut) {
       centered
     >
       <Text size="sm">
-        Some of your last changes are not saved yet: they are only in this tab, and signing out discards them.
-        Stay signed in until they are saved, or copy what you need first.
+        Some of your last changes are not saved yet: they are only on this device, and signing out discards
+        them. Stay signed in until they are saved, or copy what you need first.
       </Text>
       <Group justify="flex-end" mt="lg">
         <Button variant="default" onClick={cancel} data-autofocus>

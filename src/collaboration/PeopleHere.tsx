@@ -1,7 +1,7 @@
 import { Tooltip, VisuallyHidden } from "@mantine/core";
 import { PersonAvatar } from "../app/PersonAvatar";
 import classes from "./PeopleHere.module.css";
-import type { Person } from "./room-session";
+import type { Person } from "../offline/remembered-person";
 
 /** More than this many faces say nothing that a number does not say. */
 const SHOWN = 5;

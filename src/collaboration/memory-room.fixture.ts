@@ -67,6 +67,9 @@ export class MemoryRoom {
   readonly sockets: MemorySocket[] = [];
   readonly awareness: AwarenessEntry[] = [];
   readonly barriers: number[] = [];
+  /** Updates that came by themselves, not as an answer to the room's sync step 1. */
+  readonly updates: Uint8Array[] = [];
+  bytesIn = 0;
 
   /** To be given to a session as its WebSocket. */
   get WebSocket(): typeof WebSocket {
@@ -107,8 +110,10 @@ export class MemoryRoom {
 
   receive(socket: MemorySocket, bytes: Uint8Array) {
     const decoder = decoding.createDecoder(bytes);
+    this.bytesIn += bytes.byteLength;
     switch (decoding.readVarUint(decoder)) {
       case SYNC: {
+        if (decoding.peekVarUint(decoder) === sync.messageYjsUpdate) this.updates.push(bytes);
         const reply = frame(SYNC, (encoder) => sync.readSyncMessage(decoder, encoder, this.doc, socket));
         if (reply.length > 1) socket.deliver(reply);
         return;

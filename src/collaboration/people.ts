@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Person } from "./room-session";
+import type { Person } from "../offline/remembered-person";
 
 /** The `user` field of an awareness entry: the room stamps it, but what arrives is still only bytes. */
 const AwarenessUser = z.object({

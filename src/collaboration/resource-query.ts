@@ -13,7 +13,7 @@ export type Resource<Summary> =
   | { kind: "found"; summary: Summary }
   | { kind: "failed"; failure: Failure; error: Error };
 
-type SummaryQuery = FunctionReference<"query", "public", Record<string, string>>;
+export type SummaryQuery = FunctionReference<"query", "public", Record<string, string>>;
 
 /**
  * What a live query says about a document or diagram. Unlike `useQuery` it returns a refusal instead of throwing

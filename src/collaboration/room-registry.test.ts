@@ -5,12 +5,16 @@ import type { UnsavedEdits } from "./room-status";
 class Session {
   disposed = 0;
   edits: UnsavedEdits = "none";
+  kept = false;
   readonly listeners = new Set<() => void>();
   dispose() {
     this.disposed++;
   }
   unsaved() {
     return this.edits;
+  }
+  isAtRisk() {
+    return this.edits !== "none" && !this.kept;
   }
   subscribe(onChange: () => void) {
     this.listeners.add(onChange);
@@ -140,6 +144,13 @@ describe("the room registry", () => {
     release();
     vi.advanceTimersByTime(1);
     expect(registry.peek("here")).toBeNull();
+  });
+
+  it("has unsaved edits that are kept on the device, but nothing at risk", () => {
+    const session = leaveUnsaved("a");
+    expect([registry.hasUnsaved(), registry.isAtRisk()]).toEqual([true, true]);
+    session.kept = true;
+    expect([registry.hasUnsaved(), registry.isAtRisk()]).toEqual([true, false]);
   });
 
   it("tells when unsaved edits come and go", () => {

@@ -5,7 +5,7 @@
  * it has: its Y.Doc is the only place where they are.
  */
 import type { UnsavedEdits } from "./room-status";
-import type { UnsavedSource } from "./unload-guard";
+import type { RiskSource } from "./unload-guard";
 
 /** Long enough to look at another page and come back to one's undo history. */
 export const DISPOSE_AFTER_MS = 5_000;
@@ -16,7 +16,9 @@ export const LINGERING_MAX = 2;
 export interface Disposable {
   dispose: () => void;
   unsaved: () => UnsavedEdits;
-  /** Calls back whenever `unsaved` may answer differently. */
+  /** Whether unsaved edits are nowhere but here. */
+  isAtRisk: () => boolean;
+  /** Calls back whenever one of these may answer differently. */
   subscribe: (onChange: () => void) => () => void;
 }
 
@@ -29,7 +31,7 @@ interface Entry<T> {
   unsubscribe: () => void;
 }
 
-export class RoomRegistry<T extends Disposable> implements UnsavedSource {
+export class RoomRegistry<T extends Disposable> implements RiskSource {
   readonly #entries = new Map<string, Entry<T>>();
   /** Keys that nobody holds, in the order in which they were let go. */
   readonly #lingering = new Set<string>();
@@ -55,11 +57,14 @@ export class RoomRegistry<T extends Disposable> implements UnsavedSource {
     return this.#entries.get(key)?.value ?? null;
   }
 
-  /** Whether any session has edits that are lost when the page goes, those that nobody holds included. */
+  /** Whether any session has edits that the room may not have, those that nobody holds included. */
   hasUnsaved(): boolean {
-    return [...this.#entries.values()].some(
-      ({ value, abandoned }) => !abandoned && value.unsaved() !== "none",
-    );
+    return this.#some((session) => session.unsaved() !== "none");
+  }
+
+  /** Whether any of them are lost when the page goes. */
+  isAtRisk(): boolean {
+    return this.#some((session) => session.isAtRisk());
   }
 
   subscribe(onChange: () => void): () => void {
@@ -116,6 +121,10 @@ export class RoomRegistry<T extends Disposable> implements UnsavedSource {
   #isNeeded(key: string): boolean {
     const entry = this.#entries.get(key);
     return entry !== undefined && !entry.abandoned && entry.value.unsaved() === "pending";
+  }
+
+  #some(holds: (value: T) => boolean): boolean {
+    return [...this.#entries.values()].some(({ value, abandoned }) => !abandoned && holds(value));
   }
 
   #tell() {

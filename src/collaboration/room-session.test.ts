@@ -1,7 +1,9 @@
+import * as Y from "yjs";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { CLOSE } from "../../protocol/close-codes";
 import type { TokenAnswer } from "./connection-policy";
 import { BACKOFF_MAX_MS, OPEN_LIMIT_MS } from "./connection-policy";
+import { MemoryCopy } from "./memory-copy.fixture";
 import { MemoryRoom } from "./memory-room.fixture";
 import { openRoomSession, type RoomSession } from "./room-session";
 import { GATHER_MS } from "./save-state";
@@ -12,6 +14,7 @@ describe("a room session", () => {
   let room: MemoryRoom;
   let session: RoomSession;
   let wake: () => void;
+  let copy: MemoryCopy;
   let asked: number;
   let answer: (attempt: number) => TokenAnswer;
 
@@ -25,12 +28,17 @@ describe("a room session", () => {
         wake = callback;
         return () => undefined;
       },
+      openCopy: (options) => {
+        copy.open(options);
+        return copy;
+      },
       WebSocket: room.WebSocket,
     });
 
   beforeEach(() => {
     vi.useFakeTimers();
     room = new MemoryRoom();
+    copy = new MemoryCopy();
     asked = 0;
     answer = (attempt) => ({ kind: "token", token: `token-${attempt}` });
     session = open();
@@ -263,6 +271,92 @@ describe("a room session", () => {
     textOf().insert(0, "y");
     room.last.end(CLOSE.deleted.code);
     expect(session.unsaved()).toBe("stranded");
+  });
+
+  describe("with a copy on this device", () => {
+    const stored = (write: (doc: Y.Doc) => void): Uint8Array => {
+      const doc = new Y.Doc();
+      write(doc);
+      return Y.encodeStateAsUpdate(doc);
+    };
+    const reopen = async (kept: MemoryCopy) => {
+      session.dispose();
+      copy = kept;
+      room = new MemoryRoom();
+      session = open();
+      await pass(1);
+    };
+    const hello = stored((doc) => doc.getText("t").insert(0, "hello"));
+
+    it("shows known content before there is a connection, and lets it be edited", async () => {
+      await reopen(new MemoryCopy({ content: hello, known: true }));
+      session.setRole("editor");
+      expect(session.getStatus()).toMatchObject({
+        connection: "connecting",
+        contentKnown: true,
+        admittedAs: "editor",
+      });
+      expect(textOf().toJSON()).toBe("hello");
+      expect(session.unsaved()).toBe("none");
+    });
+
+    it("takes content that was never complete for unknown", async () => {
+      await reopen(new MemoryCopy({ content: hello, known: false }));
+      expect(session.getStatus().contentKnown).toBe(false);
+      await connect();
+      expect(session.getStatus().contentKnown).toBe(true);
+      expect(copy.known).toBe(true);
+    });
+
+    it("does not connect before the copy is there, and then sends no more than the room lacks", async () => {
+      session.dispose();
+      const long = stored((doc) => doc.getText("t").insert(0, "hello ".repeat(10_000)));
+      copy = new MemoryCopy({ content: long, known: true, afterMs: 2_000 });
+      room = new MemoryRoom();
+      Y.applyUpdate(room.doc, long);
+      session = open();
+      await pass(1_900);
+      expect(room.sockets).toEqual([]);
+      await connect();
+      expect(textOf().length).toBe(60_000);
+      expect(room.bytesIn).toBeLessThan(200);
+      expect(room.updates).toEqual([]);
+    });
+
+    it("counts what an earlier visit left unsaved as unsaved until the room has it", async () => {
+      await reopen(new MemoryCopy({ content: hello, known: true, unsynced: true }));
+      expect(session.unsaved()).toBe("pending");
+      await connect();
+      expect(room.doc.getText("t").toJSON()).toBe("hello");
+      expect(copy.synced).toBe(false);
+      room.say({ kind: "saved", barrier: 1 });
+      expect(session.unsaved()).toBe("none");
+      expect(copy.synced).toBe(true);
+    });
+
+    it("never tells the copy that an edit is saved before the room has said so", async () => {
+      await connect();
+      room.say({ kind: "saved", barrier: 1 });
+      expect(copy.synced).toBe(true);
+      textOf().insert(0, "x");
+      expect(copy.synced).toBe(false);
+      await pass(GATHER_MS);
+      expect(copy.synced).toBe(false);
+      room.say({ kind: "saved", barrier: 2 });
+      expect(copy.synced).toBe(true);
+    });
+
+    it("has edits at risk only until the copy has them", async () => {
+      await connect();
+      room.last.end(1006);
+      textOf().insert(0, "x");
+      expect(session.isAtRisk()).toBe(true);
+      copy.keep();
+      expect(session.isAtRisk()).toBe(false);
+      expect(session.unsaved()).toBe("pending");
+      copy.fail();
+      expect(session.isAtRisk()).toBe(true);
+    });
   });
 
   it("says goodbye and leaves nothing that ticks, listens or is open", async () => {

@@ -15,6 +15,8 @@ import type { Awareness } from "y-protocols/awareness";
 import * as Y from "yjs";
 import { TOKEN_PARAM } from "../../protocol/access";
 import { canWrite, type Role } from "../../protocol/roles";
+import type { Person } from "../offline/remembered-person";
+import type { CopyOptions, LoadedCopy, LocalCopy } from "../offline/local-copy";
 import { ownFrame, publishAwareness } from "./awareness-publisher";
 import {
   deadline,
@@ -27,6 +29,7 @@ import {
 import {
   UNCONNECTED,
   connectionOf,
+  isAtRisk,
   isDropped,
   isSameStatus,
   troubleOf,
@@ -41,12 +44,6 @@ const QUERY_AWARENESS_FRAME = 3;
 /** The provider arms one timer of its own per close that finds nothing to do; this keeps it short. */
 const PROVIDER_BACKOFF_MS = 100;
 
-export interface Person {
-  userId: string;
-  name: string;
-  color: string;
-}
-
 export interface RoomSessionOptions {
   roomId: string;
   /** Host and port of PartyKit. */
@@ -56,6 +53,8 @@ export interface RoomSessionOptions {
   requestToken: () => Promise<TokenAnswer>;
   /** Calls `wake` when a new attempt may be worth while; returns how to stop that. */
   onWake: (wake: () => void) => () => void;
+  /** Opens the copy of the room on this device. */
+  openCopy: (options: Omit<CopyOptions, "userId" | "roomId">) => LocalCopy;
   /** For runtimes without a WebSocket of their own. */
   WebSocket?: typeof WebSocket;
 }
@@ -72,14 +71,18 @@ export interface RoomSession {
   retry: () => void;
   /** Says which role the person has now. When it changes, the session connects anew, to be admitted with it. */
   setRole: (role: Role) => void;
+  /** Says what the room's document is called now. */
+  setTitle: (title: string) => void;
   /** Edits that are not known to be on the room's disk, and whether they will still get there by themselves. */
   unsaved: () => UnsavedEdits;
+  /** Whether unsaved edits are nowhere but in this tab. */
+  isAtRisk: () => boolean;
   /** Leaves the room and frees everything. Call it from a task of its own, never twice. */
   dispose: () => void;
 }
 
 export function openRoomSession(options: RoomSessionOptions): RoomSession {
-  const { roomId, host, me, requestToken, onWake } = options;
+  const { roomId, host, me, requestToken, onWake, openCopy } = options;
   const doc = new Y.Doc();
   let token = "";
   const provider = new YPartyKitProvider(host, roomId, doc, {
@@ -108,24 +111,44 @@ export function openRoomSession(options: RoomSessionOptions): RoomSession {
   let disposed = false;
   let role: Role | null = null;
   let admittedAs: Role | null = null;
+  let everLive = false;
+  let copied: LoadedCopy = { known: false, unsynced: false };
   const listeners = new Set<() => void>();
 
   const refreshStatus = () => {
-    const contentKnown = status.contentKnown || provider.synced;
-    const connection = connectionOf(policy, provider.synced, contentKnown);
+    everLive ||= provider.synced;
+    const connection = connectionOf(policy, provider.synced, everLive);
     const saved = saving.saved();
+    if (saved.kind === "saved") copy.setSynced();
     if (isDropped(saved)) admittedAs = null;
     else if (connection === "live") admittedAs = role;
-    const trouble = connection === "live" ? null : troubleOf(policy);
-    const next = { connection, contentKnown, admittedAs, trouble, saved, large: saving.large() };
+    const next = {
+      connection,
+      contentKnown: everLive || copied.known,
+      kept: copy.isKept(),
+      admittedAs,
+      trouble: connection === "live" ? null : troubleOf(policy),
+      saved,
+      large: saving.large(),
+    };
     if (isSameStatus(status, next)) return;
     status = next;
     for (const listener of [...listeners]) listener();
   };
-  const saving = watchSaving(provider, () => {
+  const isOwn = (origin: unknown) => origin !== provider && !copy.isSource(origin);
+  // Before what watches the saving: that says how things stand, and by then an edit must not count as kept.
+  const copy = openCopy({ doc, isOwn, onChange: () => refreshStatus() });
+  const saving = watchSaving(provider, isOwn, () => {
     refreshStatus();
     const mayWrite = role !== null && canWrite(role);
     if (mayWrite && isDropped(status.saved)) dispatch({ type: "renew", why: "edit-dropped" });
+  });
+
+  const loaded = copy.loaded.then((found) => {
+    if (disposed) return;
+    copied = found;
+    if (found.unsynced) saving.restore();
+    refreshStatus();
   });
 
   const dispatch = (event: PolicyEvent) => {
@@ -146,7 +169,10 @@ export function openRoomSession(options: RoomSessionOptions): RoomSession {
         return;
       case "ask-token": {
         const { attempt } = command;
-        void requestToken().then((answer) => dispatch({ type: "token", attempt, answer }));
+        // Not before the copy is there: only then does the room send no more than what it lacks.
+        void Promise.all([requestToken(), loaded]).then(([answer]) =>
+          dispatch({ type: "token", attempt, answer }),
+        );
         return;
       }
       case "open-socket":
@@ -163,7 +189,10 @@ export function openRoomSession(options: RoomSessionOptions): RoomSession {
   provider.on("status", ({ status: word }: { status: string }) => {
     if (word === "connected") dispatch({ type: "opened" });
   });
-  provider.on("sync", refreshStatus);
+  provider.on("sync", (synced: boolean) => {
+    if (synced) copy.setKnown();
+    refreshStatus();
+  });
   provider.on("connection-close", ({ code }: CloseEvent) => {
     provider.shouldConnect = false;
     dispatch({ type: "closed", code });
@@ -187,11 +216,14 @@ export function openRoomSession(options: RoomSessionOptions): RoomSession {
       const isChange = role !== null;
       const isAdmitted = policy.kind === "opening" || policy.kind === "open";
       role = next;
+      copy.describe({ role });
       admittedAs = isChange && isAdmitted ? null : next;
       if (isChange) dispatch({ type: "renew", why: "role-changed" });
       refreshStatus();
     },
+    setTitle: (title) => copy.describe({ title }),
     unsaved: () => unsavedOf(status),
+    isAtRisk: () => isAtRisk(status),
     dispose: () => {
       disposed = true;
       if (timer !== null) clearTimeout(timer);
@@ -199,6 +231,7 @@ export function openRoomSession(options: RoomSessionOptions): RoomSession {
       listeners.clear();
       publisher.stop();
       saving.stop();
+      copy.close();
       // Says goodbye to the room, closes the socket and drops its listeners.
       provider.destroy();
       // Takes the awareness, its interval and every undo manager with it.

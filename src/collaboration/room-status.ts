@@ -14,8 +14,10 @@ const FAILURES_WORTH_A_WORD = 3;
 
 export interface RoomStatus {
   connection: Connection;
-  /** The document has been received once: from here on empty means empty. */
+  /** The content is here, from this device or from the room: from here on empty means empty. */
   contentKnown: boolean;
+  /** Everything that was edited here is on this device's disk. */
+  kept: boolean;
   /**
    * The role that the connection at hand was opened with, or that the next one will be; `null` while a new one
    * has to show what the room takes.
@@ -31,17 +33,18 @@ export interface RoomStatus {
 export const UNCONNECTED: RoomStatus = {
   connection: "connecting",
   contentKnown: false,
+  kept: false,
   admittedAs: null,
   trouble: null,
   saved: { kind: "unknown" },
   large: null,
 };
 
-/** `synced` speaks of the connection at hand, `contentKnown` of any so far. */
-export function connectionOf(policy: PolicyState, synced: boolean, contentKnown: boolean): Connection {
+/** `synced` speaks of the connection at hand, `everLive` of any so far. */
+export function connectionOf(policy: PolicyState, synced: boolean, everLive: boolean): Connection {
   if (policy.kind === "ended") return policy.reason;
   if (policy.kind === "open" && synced && !policy.renewing) return "live";
-  return contentKnown ? "reconnecting" : "connecting";
+  return everLive ? "reconnecting" : "connecting";
 }
 
 export function troubleOf({ excuse, failures }: PolicyState): Trouble | null {
@@ -52,6 +55,7 @@ export function isSameStatus(a: RoomStatus, b: RoomStatus): boolean {
   return (
     a.connection === b.connection &&
     a.contentKnown === b.contentKnown &&
+    a.kept === b.kept &&
     a.admittedAs === b.admittedAs &&
     a.trouble === b.trouble &&
     a.saved.kind === b.saved.kind &&
@@ -83,6 +87,11 @@ export type UnsavedEdits = "none" | "pending" | "stranded";
 export function unsavedOf({ saved, connection }: RoomStatus): UnsavedEdits {
   if (saved.kind === "unknown" || saved.kind === "saved") return "none";
   return takesEdits(connection) ? "pending" : "stranded";
+}
+
+/** Whether unsaved edits are nowhere but in this tab. */
+export function isAtRisk(status: RoomStatus): boolean {
+  return unsavedOf(status) !== "none" && !status.kept;
 }
 
 /** Whether the room has said that it drops what this connection writes. */

@@ -26,10 +26,17 @@ export interface LargeDocument {
 export interface SaveWatch {
   saved: () => Saved;
   large: () => LargeDocument | null;
+  /** The document holds edits from before that may not be on the room's disk. */
+  restore: () => void;
   stop: () => void;
 }
 
-export function watchSaving(provider: YPartyKitProvider, onChange: () => void): SaveWatch {
+/** `isOwn` tells the person's own edits from others' by the origin of a transaction. */
+export function watchSaving(
+  provider: YPartyKitProvider,
+  isOwn: (origin: unknown) => boolean,
+  onChange: () => void,
+): SaveWatch {
   let state = initialSaveState;
   let large: LargeDocument | null = null;
   let timer: ReturnType<typeof setTimeout> | null = null;
@@ -73,7 +80,7 @@ export function watchSaving(provider: YPartyKitProvider, onChange: () => void): 
   };
 
   const onUpdate = (_update: Uint8Array, origin: unknown) => {
-    if (origin !== provider) dispatch({ type: "edited" });
+    if (isOwn(origin)) dispatch({ type: "edited" });
   };
   const onClose = () => dispatch({ type: "closed" });
   provider.doc.on("update", onUpdate);
@@ -82,6 +89,7 @@ export function watchSaving(provider: YPartyKitProvider, onChange: () => void): 
   return {
     saved: () => savedOf(state, Date.now()),
     large: () => large,
+    restore: () => dispatch({ type: "edited" }),
     stop: () => {
       provider.doc.off("update", onUpdate);
       provider.off("connection-close", onClose);

@@ -64,9 +64,32 @@ describe("the status line", () => {
 
   it("never hides unsaved edits behind a role that may no longer edit", () => {
     for (const [status, , online] of every) {
-      if (unsavedOf(status) !== "pending" || status.connection === "connecting") continue;
-      const { saved } = statusText(status, false, online, "document");
-      expect(saved, JSON.stringify(status)).toMatch(/Saving|Not saved|Not accepted/);
+      if (unsavedOf(status) !== "pending") continue;
+      for (const kept of [true, false]) {
+        const shown = { ...status, kept, contentKnown: true };
+        const { label, saved } = statusText(shown, false, online, "document");
+        expect(`${label} ${saved}`, JSON.stringify(shown)).toMatch(/Saving|Not saved|Not accepted|[Kk]ept/);
+      }
+    }
+  });
+
+  it("promises that edits are kept on this device only when they are, and asks to keep the tab only if not", () => {
+    for (const [status, editable, online] of every) {
+      for (const kept of [true, false]) {
+        const shown = { ...status, kept, contentKnown: true };
+        const { label, saved, detail } = statusText(shown, editable, online, "document");
+        const text = `${label} ${saved} ${detail}`;
+        if (!kept) expect(text, JSON.stringify(shown)).not.toMatch(/[Kk]ept on this device/);
+        else expect(text, JSON.stringify(shown)).not.toMatch(/[Kk]eep (this|the) tab/);
+      }
+    }
+  });
+
+  it("says in one phrase that an offline device keeps what was written", () => {
+    const saved: Saved = { kind: "not-saved", reason: "no-connection" };
+    for (const connection of ["connecting", "reconnecting"] as const) {
+      const status: RoomStatus = { ...UNCONNECTED, connection, contentKnown: true, saved, kept: true };
+      expect(statusText(status, true, false, "document").label).toBe("Offline, kept on this device");
     }
   });
 

@@ -25,32 +25,22 @@ export type Noun = "document" | "diagram";
 export function statusText(status: RoomStatus, editable: boolean, online: boolean, noun: Noun): StatusText {
   switch (status.connection) {
     case "connecting":
-      return {
-        ...waitingLabel("Connecting…", status, online),
-        saved: "",
-        detail: online
-          ? (troubleDetail(status.trouble, noun) ?? `The ${noun} is being fetched.`)
-          : `This device has no network. The ${noun} opens as soon as there is one.`,
-        tone: "waiting",
-        retry: true,
-        rescue: false,
-      };
+      return status.contentKnown
+        ? disconnectedText("Connecting…", status, editable, online, noun)
+        : {
+            label: waitingLabel("Connecting…", status, online),
+            saved: "",
+            detail: online
+              ? (troubleDetail(status.trouble, noun) ?? `The ${noun} is being fetched.`)
+              : `This device has no network. The ${noun} opens as soon as there is one.`,
+            tone: "waiting",
+            retry: true,
+            rescue: false,
+          };
     case "live":
       return liveText(status, editable, noun);
     case "reconnecting":
-      return {
-        ...waitingLabel("Reconnecting…", status, online),
-        saved: unsavedWords(status.saved),
-        detail: [
-          online ? troubleDetail(status.trouble, noun) : null,
-          lostConnectionDetail(status, editable, noun),
-        ]
-          .filter((sentence) => sentence !== null)
-          .join(" "),
-        tone: "waiting",
-        retry: true,
-        rescue: isDropped(status.saved),
-      };
+      return disconnectedText("Reconnecting…", status, editable, online, noun);
     case "no-access":
       return ended(
         "No access",
@@ -112,36 +102,66 @@ function liveText(status: RoomStatus, editable: boolean, noun: Noun): StatusText
         ...text,
         tone: "waiting",
         saved: "Not saved yet",
-        detail: notSavedDetail(status.saved.reason, noun),
+        detail: notSavedDetail(status.saved.reason, status.kept, noun),
       };
   }
 }
 
-function notSavedDetail(reason: Extract<Saved, { kind: "not-saved" }>["reason"], noun: Noun): string {
+/** Content is on the screen, and no connection is behind it. */
+function disconnectedText(
+  label: string,
+  status: RoomStatus,
+  editable: boolean,
+  online: boolean,
+  noun: Noun,
+): StatusText {
+  const isKept = !isDropped(status.saved) && unsavedOf(status) !== "none" && status.kept;
+  const inOne = isKept && !online;
+  return {
+    label: inOne ? "Offline, kept on this device" : waitingLabel(label, status, online),
+    saved: inOne ? "" : isKept ? "Kept on this device" : unsavedWords(status.saved),
+    detail: [
+      online ? troubleDetail(status.trouble, noun) : null,
+      lostConnectionDetail(status, editable, noun),
+    ]
+      .filter((sentence) => sentence !== null)
+      .join(" "),
+    tone: "waiting",
+    retry: true,
+    rescue: isDropped(status.saved),
+  };
+}
+
+type NotSaved = Extract<Saved, { kind: "not-saved" }>["reason"];
+
+function notSavedDetail(reason: NotSaved, kept: boolean, noun: Noun): string {
+  const until = kept ? "Until then they are kept on this device." : "Keep this tab open until it says Saved.";
   switch (reason) {
     case "storage":
-      return "The server has your changes but cannot write them to its disk right now. It keeps trying. Keep this tab open until it says Saved.";
+      return `The server has your changes but cannot write them to its disk right now. It keeps trying. ${until}`;
     case "unresolved":
-      return "Some of your changes wait for others that have not arrived. Keep this tab open; if this lasts, reload the page.";
+      return `Some of your changes wait for others that have not arrived. ${kept ? "They are kept on this device" : "Keep this tab open"}; if this lasts, reload the page.`;
     case "readOnly":
       return `You may no longer edit this ${noun}, so your last changes were not accepted. Copy what you need.`;
     case "no-connection":
-      return "Your changes are only in this tab. They are sent when the connection is back. Keep the tab open.";
+      return kept
+        ? "Your changes are kept on this device and sent when the connection is back."
+        : "Your changes are only in this tab. They are sent when the connection is back. Keep the tab open.";
     case "no-answer":
-      return "The server has not confirmed your last changes yet. Keep this tab open until it says Saved.";
+      return `The server has not confirmed your last changes yet. ${until}`;
   }
 }
 
-function waitingLabel(label: string, { trouble }: RoomStatus, online: boolean): { label: string } {
-  if (!online) return { label: "Offline" };
+function waitingLabel(label: string, { trouble }: RoomStatus, online: boolean): string {
+  if (!online) return "Offline";
   switch (trouble) {
     case "room-full":
-      return { label: "Full" };
+      return "Full";
     case "load-failed":
-      return { label: "Not available" };
+      return "Not available";
     case "no-answer":
     case null:
-      return { label };
+      return label;
   }
 }
 
@@ -159,12 +179,15 @@ function troubleDetail(trouble: Trouble | null, noun: Noun): string | null {
 }
 
 function lostConnectionDetail(status: RoomStatus, editable: boolean, noun: Noun): string {
-  if (isDropped(status.saved)) return notSavedDetail("readOnly", noun);
+  if (isDropped(status.saved)) return notSavedDetail("readOnly", status.kept, noun);
   if (editable) {
-    return "You can go on working: your changes stay in this tab and are sent when the connection is back. Keep the tab open.";
+    return status.kept
+      ? "You can go on working: your changes are kept on this device and sent when the connection is back. You may close the tab."
+      : "You can go on working: your changes stay in this tab and are sent when the connection is back. Keep the tab open.";
   }
-  return unsavedOf(status) === "none"
-    ? `You see the ${noun} as it was when the connection was lost.`
+  if (unsavedOf(status) === "none") return `You see the ${noun} as this device last received it.`;
+  return status.kept
+    ? "Your last changes are kept on this device. Whether they are accepted shows when the connection is back."
     : "Your last changes are only in this tab. Keep it open until it says whether they were accepted.";
 }
 

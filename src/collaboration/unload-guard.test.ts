@@ -6,13 +6,13 @@ function wantsToStay(page: EventTarget): boolean {
   return !page.dispatchEvent(new Event("beforeunload", { cancelable: true }));
 }
 
-it("has the browser ask while edits are unsaved, and only then", () => {
+it("has the browser ask while edits are nowhere else, and only then", () => {
   const page = new EventTarget();
   let unsaved = true;
   let onChange: () => void = () => undefined;
   const stop = guardUnload(
     {
-      hasUnsaved: () => unsaved,
+      isAtRisk: () => unsaved,
       subscribe: (callback) => {
         onChange = callback;
         return () => {

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import { othersIn } from "./people";
-import type { Person, RoomSession } from "./room-session";
+import type { Person } from "../offline/remembered-person";
+import type { RoomSession } from "./room-session";
 
 /** Who else is in the room. Changes when somebody comes, goes or changes their name, not when they move. */
 export function useOthers(session: RoomSession | null): Person[] {

@@ -1,17 +1,12 @@
-import { useConvex, useQuery, type ConvexReactClient } from "convex/react";
+import { useConvex } from "convex/react";
 import { useCallback, useEffect, useSyncExternalStore } from "react";
-import { api } from "../../convex/_generated/api";
 import type { Role } from "../../protocol/roles";
-import { roomIdFor, type ResourceKind } from "../../protocol/rooms";
-import { tokenSource } from "./collaboration-token";
-import { TOKEN_LIMIT_MS } from "./connection-policy";
-import { openRoomSession, type Person, type RoomSession } from "./room-session";
+import type { ResourceKind } from "../../protocol/rooms";
+import { useMe } from "../offline/remembered-person";
+import { enterRoom } from "./enter-room";
+import type { RoomSession } from "./room-session";
 import { mayWrite, takesEdits, UNCONNECTED, type RoomStatus } from "./room-status";
-import { rooms } from "./rooms";
-
-const LOCAL_PARTYKIT_HOST = "127.0.0.1:1999";
-
-const HOST = import.meta.env.VITE_PARTYKIT_HOST ?? LOCAL_PARTYKIT_HOST;
+import { roomKey, rooms } from "./rooms";
 
 export interface OpenRoom {
   /** `null` until it is known who is signed in. */
@@ -21,11 +16,18 @@ export interface OpenRoom {
   editable: boolean;
 }
 
-/** The room of a document or diagram in which the person has `role`, according to a live query. */
-export function useRoom(kind: ResourceKind, resourceId: string, role: Role): OpenRoom {
+/** What is known of a document or diagram besides its content. */
+export interface RoomFacts {
+  title: string;
+  role: Role;
+}
+
+/** The room of a document or diagram of which a live query, or the copy on this device, says `facts`. */
+export function useRoom(kind: ResourceKind, resourceId: string, { title, role }: RoomFacts): OpenRoom {
   const session = useRoomSession(kind, resourceId);
   const status = useRoomStatus(session);
   useEffect(() => session?.setRole(role), [session, role]);
+  useEffect(() => session?.setTitle(title), [session, title]);
   return { session, status, editable: mayWrite(role, status) && takesEdits(status.connection) };
 }
 
@@ -35,11 +37,9 @@ export function useRoom(kind: ResourceKind, resourceId: string, role: Role): Ope
  */
 function useRoomSession(kind: ResourceKind, resourceId: string): RoomSession | null {
   const convex = useConvex();
-  const me = useQuery(api.users.me);
-  const { userId, name, color } = me ?? {};
+  const { userId, name, color } = useMe() ?? {};
 
-  // By user and room: whoever signs in next on this page must not find the session of the one before.
-  const key = userId === undefined ? null : `${userId}/${roomIdFor(kind, resourceId)}`;
+  const key = userId === undefined ? null : roomKey(userId, kind, resourceId);
   const subscribe = useCallback(
     (onChange: () => void) => {
       if (key === null || userId === undefined || name === undefined || color === undefined) {
@@ -62,35 +62,4 @@ function useRoomStatus(session: RoomSession | null): RoomStatus {
     session?.subscribe ?? noSubscription,
     session?.getStatus ?? (() => UNCONNECTED),
   );
-}
-
-function enterRoom(
-  convex: ConvexReactClient,
-  kind: ResourceKind,
-  resourceId: string,
-  me: Person,
-): RoomSession {
-  const call = () =>
-    convex.action(api.collaboration.getCollaborationToken, { resourceType: kind, resourceId });
-  return openRoomSession({
-    roomId: roomIdFor(kind, resourceId),
-    host: HOST,
-    me,
-    requestToken: tokenSource(call, TOKEN_LIMIT_MS, me.userId),
-    onWake: onBrowserWake,
-  });
-}
-
-function onBrowserWake(wake: () => void): () => void {
-  const wakeIfVisible = () => {
-    if (document.visibilityState === "visible") wake();
-  };
-  addEventListener("online", wake);
-  addEventListener("focus", wake);
-  document.addEventListener("visibilitychange", wakeIfVisible);
-  return () => {
-    removeEventListener("online", wake);
-    removeEventListener("focus", wake);
-    document.removeEventListener("visibilitychange", wakeIfVisible);
-  };
 }

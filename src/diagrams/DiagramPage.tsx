@@ -3,11 +3,10 @@ import { useMutation } from "convex/react";
 import { lazy, Suspense } from "react";
 import { useParams } from "react-router";
 import { api } from "../../convex/_generated/api";
-import type { Role } from "../../protocol/roles";
-import { useResource } from "../collaboration/resource-query";
 import { ResourceFailure } from "../collaboration/ResourceFailure";
 import { RoomPage } from "../collaboration/RoomPage";
-import { useRoom } from "../collaboration/useRoomSession";
+import { useRoomFacts } from "../collaboration/useRoomFacts";
+import { useRoom, type RoomFacts } from "../collaboration/useRoomSession";
 import { PageSkeleton } from "../workspace/PageSkeleton";
 import { DiagramSkeleton } from "./DiagramSkeleton";
 
@@ -18,39 +17,33 @@ const DiagramEditor = lazy(() => editorModule);
 /** `/g/:diagramId`: one diagram, drawn by everybody who has it open. */
 export default function DiagramPage() {
   const { diagramId = "" } = useParams();
-  const diagram = useResource(api.diagrams.get, { diagramId });
+  const diagram = useRoomFacts(api.diagrams.get, { diagramId }, "diagram", diagramId);
   switch (diagram.kind) {
     case "loading":
       return <PageSkeleton />;
     case "failed":
       return <ResourceFailure failure={diagram.failure} error={diagram.error} noun="diagram" />;
     case "found":
-      return <OpenDiagram key={diagramId} {...diagram.summary} />;
+      return <OpenDiagram key={diagramId} diagramId={diagramId} facts={diagram.summary} />;
   }
 }
 
-interface OpenDiagramProps {
-  diagramId: string;
-  title: string;
-  role: Role;
-}
-
-function OpenDiagram({ diagramId, title, role }: OpenDiagramProps) {
+function OpenDiagram({ diagramId, facts }: { diagramId: string; facts: RoomFacts }) {
   const rename = useMutation(api.diagrams.rename);
-  const { session, status, editable } = useRoom("diagram", diagramId, role);
+  const { session, status, editable } = useRoom("diagram", diagramId, facts);
   return (
     <RoomPage
       kind="diagram"
       resourceId={diagramId}
-      title={title}
-      role={role}
+      title={facts.title}
+      role={facts.role}
       onRename={(next) => rename({ diagramId, title: next })}
       session={session}
       status={status}
     >
       {session !== null && status.contentKnown ? (
         <Suspense fallback={<DiagramSkeleton />}>
-          <DiagramEditor session={session} editable={editable} title={title} />
+          <DiagramEditor session={session} editable={editable} title={facts.title} />
         </Suspense>
       ) : (
         <DiagramSkeleton />

@@ -3,12 +3,11 @@ import { useCallback, useEffect, useSyncExternalStore } from "react";
 import { useParams } from "react-router";
 import { api } from "../../convex/_generated/api";
 import { DOCUMENT_FRAGMENT } from "../../protocol/content";
-import type { Role } from "../../protocol/roles";
-import { useResource } from "../collaboration/resource-query";
 import { ResourceFailure } from "../collaboration/ResourceFailure";
 import type { RoomSession } from "../collaboration/room-session";
 import { RoomPage } from "../collaboration/RoomPage";
-import { useRoom } from "../collaboration/useRoomSession";
+import { useRoomFacts } from "../collaboration/useRoomFacts";
+import { useRoom, type RoomFacts } from "../collaboration/useRoomSession";
 import { PageSkeleton } from "../workspace/PageSkeleton";
 import { keepRooted } from "./canonical-root";
 import { DocumentEditor } from "./DocumentEditor";
@@ -18,32 +17,26 @@ import { textOf } from "./document-text";
 /** `/d/:documentId`: one document, written by everybody who has it open. */
 export default function DocumentPage() {
   const { documentId = "" } = useParams();
-  const document = useResource(api.documents.get, { documentId });
+  const document = useRoomFacts(api.documents.get, { documentId }, "doc", documentId);
   switch (document.kind) {
     case "loading":
       return <PageSkeleton />;
     case "failed":
       return <ResourceFailure failure={document.failure} error={document.error} noun="document" />;
     case "found":
-      return <OpenDocument key={documentId} {...document.summary} />;
+      return <OpenDocument key={documentId} documentId={documentId} facts={document.summary} />;
   }
 }
 
-interface OpenDocumentProps {
-  documentId: string;
-  title: string;
-  role: Role;
-}
-
-function OpenDocument({ documentId, title, role }: OpenDocumentProps) {
+function OpenDocument({ documentId, facts }: { documentId: string; facts: RoomFacts }) {
   const rename = useMutation(api.documents.rename);
-  const { session, status, editable } = useRoom("doc", documentId, role);
+  const { session, status, editable } = useRoom("doc", documentId, facts);
   return (
     <RoomPage
       kind="doc"
       resourceId={documentId}
-      title={title}
-      role={role}
+      title={facts.title}
+      role={facts.role}
       onRename={(next) => rename({ documentId, title: next })}
       session={session}
       status={status}

@@ -1,0 +1,46 @@
+import type { ConvexReactClient } from "convex/react";
+import { api } from "../../convex/_generated/api";
+import { roomIdFor, type ResourceKind } from "../../protocol/rooms";
+import { openLocalCopy } from "../offline/local-copy";
+import { tokenSource } from "./collaboration-token";
+import { TOKEN_LIMIT_MS } from "./connection-policy";
+import type { Person } from "../offline/remembered-person";
+import { openRoomSession, type RoomSession } from "./room-session";
+
+const LOCAL_PARTYKIT_HOST = "127.0.0.1:1999";
+
+const HOST = import.meta.env.VITE_PARTYKIT_HOST ?? LOCAL_PARTYKIT_HOST;
+
+/** Opens the person's session with a room, in this browser. */
+export function enterRoom(
+  convex: ConvexReactClient,
+  kind: ResourceKind,
+  resourceId: string,
+  me: Person,
+): RoomSession {
+  const roomId = roomIdFor(kind, resourceId);
+  const call = () =>
+    convex.action(api.collaboration.getCollaborationToken, { resourceType: kind, resourceId });
+  return openRoomSession({
+    roomId,
+    host: HOST,
+    me,
+    requestToken: tokenSource(call, TOKEN_LIMIT_MS, me.userId),
+    onWake: onBrowserWake,
+    openCopy: (options) => openLocalCopy({ ...options, userId: me.userId, roomId }),
+  });
+}
+
+function onBrowserWake(wake: () => void): () => void {
+  const wakeIfVisible = () => {
+    if (document.visibilityState === "visible") wake();
+  };
+  addEventListener("online", wake);
+  addEventListener("focus", wake);
+  document.addEventListener("visibilitychange", wakeIfVisible);
+  return () => {
+    removeEventListener("online", wake);
+    removeEventListener("focus", wake);
+    document.removeEventListener("visibilitychange", wakeIfVisible);
+  };
+}

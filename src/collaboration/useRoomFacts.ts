@@ -1,0 +1,51 @@
+import { useEffect, useState } from "react";
+import type { FunctionReturnType } from "convex/server";
+import { roomIdFor, type ResourceKind } from "../../protocol/rooms";
+import { directoryOf, type CopyRecord } from "../offline/directory";
+import { useMe } from "../offline/remembered-person";
+import { useResource, type Resource, type SummaryQuery } from "./resource-query";
+import type { RoomFacts } from "./useRoomSession";
+
+/**
+ * What a live query says about a document or diagram, and before it answers, or when nobody does, what this device
+ * remembers of one whose content it has. A refusal is never overruled.
+ */
+export function useRoomFacts<Query extends SummaryQuery>(
+  query: Query & (FunctionReturnType<Query> extends RoomFacts ? unknown : never),
+  args: Query["_args"],
+  kind: ResourceKind,
+  resourceId: string,
+): Resource<RoomFacts> {
+  const resource = useResource<Query>(query, args) as Resource<RoomFacts>;
+  const copy = useCopyRecord(kind, resourceId);
+  const isAnswered =
+    resource.kind === "found" || (resource.kind === "failed" && resource.failure.kind === "refused");
+  if (isAnswered || copy === null) return resource;
+  return { kind: "found", summary: copy };
+}
+
+/** The directory's record of a room whose content is on this device; `null` while it is looked up, and if none is. */
+function useCopyRecord(kind: ResourceKind, resourceId: string): CopyRecord | null {
+  const userId = useMe()?.userId;
+  const roomId = roomIdFor(kind, resourceId);
+  const [found, setFound] = useState<CopyRecord | null>(null);
+  useEffect(() => {
+    if (userId === undefined) return;
+    let wanted = true;
+    directoryOf(userId)
+      .then((directory) => directory.record(roomId))
+      .then(
+        (record) => {
+          if (wanted && record?.known === true) setFound(record);
+        },
+        () => {
+          // Nothing is kept in this browser: the page waits for the live query.
+        },
+      );
+    return () => {
+      wanted = false;
+      setFound(null);
+    };
+  }, [userId, roomId]);
+  return found?.roomId === roomId ? found : null;
+}

@@ -1,0 +1,98 @@
+/**
+ * The directory of a person's local copies: one record for each room that has one on this device. A record is
+ * written before what it speaks of: `unsynced` before the edit is stored, so that whatever a crash leaves behind,
+ * an edit that is only here is known to be.
+ */
+import type { Role } from "../../protocol/roles";
+import { openDatabase, transact } from "./database";
+import { directoryName } from "./names";
+
+const COPIES = "copies";
+
+export interface CopyRecord {
+  roomId: string;
+  /** As last known. */
+  title: string;
+  role: Role;
+  /** Milliseconds since 1970. */
+  lastOpened: number;
+  /** About how much the copy takes. */
+  bytes: number;
+  /** The room's whole content has been here once: from then on, empty means empty. */
+  known: boolean;
+  /**
+   * Edits that are not known to be on the room's disk: by writer (the client id of a Y.Doc), the clock of the
+   * first. A writer takes its own entry away, or after its death whoever has delivered its edits.
+   */
+  unsynced: Record<string, number>;
+}
+
+export class Directory {
+  readonly #db: IDBDatabase;
+
+  private constructor(db: IDBDatabase) {
+    this.#db = db;
+  }
+
+  static async open(userId: string): Promise<Directory> {
+    const db = await openDatabase(directoryName(userId), (created) => {
+      created.createObjectStore(COPIES, { keyPath: "roomId" });
+    });
+    const forget = () => {
+      db.close();
+      directories.delete(userId);
+    };
+    // Deleted from another tab, or cleared by the person in the browser's settings.
+    db.onversionchange = forget;
+    db.onclose = forget;
+    return new Directory(db);
+  }
+
+  records(): Promise<CopyRecord[]> {
+    return transact(this.#db, [COPIES], "readonly", (transaction) => {
+      const request = transaction.objectStore(COPIES).getAll() as IDBRequest<CopyRecord[]>;
+      return () => request.result;
+    });
+  }
+
+  record(roomId: string): Promise<CopyRecord | undefined> {
+    return transact(this.#db, [COPIES], "readonly", (transaction) => {
+      const request = transaction.objectStore(COPIES).get(roomId) as IDBRequest<CopyRecord | undefined>;
+      return () => request.result;
+    });
+  }
+
+  /** Changes one record, or makes it, in one step: other tabs change it too. `null` leaves it as it is. */
+  change(roomId: string, edit: (record: CopyRecord | undefined) => CopyRecord | null): Promise<void> {
+    return transact(this.#db, [COPIES], "readwrite", (transaction) => {
+      const store = transaction.objectStore(COPIES);
+      const request = store.get(roomId) as IDBRequest<CopyRecord | undefined>;
+      request.onsuccess = () => {
+        const changed = edit(request.result);
+        if (changed !== null) store.put(changed);
+      };
+      return () => undefined;
+    });
+  }
+
+  remove(roomId: string): Promise<void> {
+    return transact(this.#db, [COPIES], "readwrite", (transaction) => {
+      transaction.objectStore(COPIES).delete(roomId);
+      return () => undefined;
+    });
+  }
+}
+
+const directories = new Map<string, Promise<Directory>>();
+
+/** The page's one connection to a person's directory. Rejects where the browser keeps nothing (private mode). */
+export function directoryOf(userId: string): Promise<Directory> {
+  let directory = directories.get(userId);
+  if (directory === undefined) {
+    directory = Directory.open(userId);
+    directories.set(userId, directory);
+    // The next who asks tries again.
+    directory.catch(() => directories.delete(userId));
+  }
+  return directory;
+}
