@@ -154,6 +154,42 @@ test("both drag shapes at once, the same one too, and end with one scene", async
   expect(movedIds).toHaveLength(3);
 });
 
+test("what one drags is held: the other is told, and their change waits until it is let go", async ({
+  two,
+}) => {
+  const { ada, bert } = two;
+  await drawIn(ada, [5]);
+  const [before] = await expectSameScene(two, 1);
+  const [x, y] = [cell(5).from[0] + 45, cell(5).from[1]];
+  const told = bert.getByText("Ada is moving this");
+
+  // Bert has it under his hand already, and Ada takes it away: what follows is another's from then on.
+  await bert.mouse.move(x, y);
+  await bert.mouse.down();
+  await ada.mouse.move(x, y);
+  await ada.mouse.down();
+  await expect(async () => {
+    // A hand that rests does not keep it, and the first word of a drag comes before that of the hold.
+    await ada.mouse.move(x + 198, y + 58);
+    await ada.mouse.move(x + 200, y + 60);
+    expect(await paintedPixels(bert, [x + 190, y + 50], 40)).toBeGreaterThan(0);
+  }).toPass();
+  await expect(async () => {
+    await ada.mouse.move(x + 198, y + 58);
+    await ada.mouse.move(x + 200, y + 60);
+    await bert.mouse.move(x - 99, y);
+    await bert.mouse.move(x - 100, y);
+    await expect(told).toBeVisible({ timeout: 250 });
+  }).toPass();
+  await bert.mouse.up();
+  await ada.mouse.move(x + 220, y + 80, { steps: 4 });
+  await ada.mouse.up();
+
+  // Without the hold Ada's move, which ended last, would be the one that counts.
+  const [after] = await expectSameScene(two, 1);
+  expect(after?.x).toBeLessThan(before?.x ?? 0);
+});
+
 /** How many pixels of the upper canvas, which shows people and not the drawing, are painted in this rectangle. */
 function paintedPixels(page: Page, [left, top]: Point, size: number): Promise<number> {
   return canvasOf(page).evaluate(

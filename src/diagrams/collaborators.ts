@@ -1,7 +1,8 @@
 /**
  * Other people's pointers and selections, between awareness and Excalidraw.
  *
- * Awareness entry of a diagram: `user`, `pointer` {x, y, tool} in scene coordinates, `button`, `selection` (ids).
+ * Awareness entry of a diagram: `user`, `pointer` {x, y, tool} in scene coordinates, `button`, `selection` (ids), and
+ * `held` (ids, see holds.ts).
  */
 import type { Collaborator, SocketId } from "@excalidraw/excalidraw/types";
 import { z } from "zod";
@@ -18,6 +19,7 @@ const AwarenessEntry = z.object({
   pointer: PointerState.nullish().catch(null),
   button: z.enum(["up", "down"]).nullish().catch(null),
   selection: z.array(z.string()).max(1_000).nullish().catch(null),
+  held: z.array(z.string()).max(1_000).nullish().catch(null),
 });
 
 /** What Excalidraw is to show of the others; a person with two tabs has two pointers of one colour. */
@@ -30,10 +32,10 @@ export function collaboratorsIn(
     if (clientId === ownClientId) continue;
     const entry = AwarenessEntry.safeParse(state);
     if (!entry.success) continue;
-    const { user, pointer, button, selection } = entry.data;
+    const { user, pointer, button, selection, held } = entry.data;
     collaborators.set(String(clientId) as SocketId, {
       id: hueId(user.userId, user.color),
-      username: user.name,
+      username: (held ?? []).length > 0 ? `${user.name} · moving` : user.name,
       color: { background: user.color, stroke: user.color },
       ...(pointer && { pointer }),
       ...(button && { button }),

@@ -160,6 +160,49 @@ describe("the diagram binding", () => {
     expect(sceneOf(ada)[0]).toMatchObject({ x: 3 });
   });
 
+  it("lets a change to what somebody else holds wait, and puts it on top of theirs when they let go", () => {
+    const [ada, bea] = twoClients();
+    ada.scene.add(element("a"));
+    network.settle();
+    bea.held.add("a");
+    for (let x = 1; x <= 9; x++) {
+      ada.scene.change("a", { x });
+      if (x === 3) bea.scene.change("a", { width: 50 });
+      network.settle();
+    }
+    expect(sceneOf(ada)[0]).toMatchObject({ x: 9, width: 10 });
+    expect(sceneOf(bea)[0]).toMatchObject({ x: 2, width: 50 });
+    bea.held.clear();
+    bea.binding.sceneChanged();
+    network.settle();
+    expect(sceneOf(ada)[0]).toMatchObject({ x: 9, width: 50 });
+    expectAgreement(network);
+  });
+
+  it("follows what somebody else holds, if the person did nothing to it", () => {
+    const [ada, bea] = twoClients();
+    ada.scene.add(element("a"));
+    network.settle();
+    bea.held.add("a");
+    ada.scene.change("a", { x: 3 });
+    network.settle();
+    expect(sceneOf(bea)[0]).toMatchObject({ x: 3 });
+    expectAgreement(network);
+  });
+
+  it("writes a change that waits for a hold when it stops", () => {
+    const [ada, bea] = twoClients();
+    ada.scene.add(element("a"));
+    network.settle();
+    bea.held.add("a");
+    bea.scene.change("a", { width: 50 });
+    network.settle();
+    expect(sceneOf(ada)[0]).toMatchObject({ width: 10 });
+    const { map } = bea;
+    network.stop();
+    expect(map.get("a")).toMatchObject({ width: 50 });
+  });
+
   it("puts back what an initialisation of Excalidraw wiped", () => {
     const [ada, bea] = twoClients();
     ada.scene.add(element("a"));
@@ -253,11 +296,14 @@ describe("the diagram binding", () => {
           else if (dice < 0.75) client?.scene.change(target.id, { x: step });
           else if (dice < 0.82) client?.scene.change(target.id, { isDeleted: !target.isDeleted });
           else if (dice < 0.88) client?.scene.change(target.id, { index: `a${Math.floor(random() * 9)}` });
-          else if (dice < 0.94) client?.scene.shaping.add(target.id);
-          else client?.scene.shaping.clear();
+          else if (dice < 0.91) client?.scene.shaping.add(target.id);
+          else if (dice < 0.94) client?.scene.shaping.clear();
+          else if (dice < 0.97) client?.held.add(target.id);
+          else client?.held.clear();
         }
-        for (const { scene, binding } of network.clients) {
+        for (const { scene, binding, held } of network.clients) {
           scene.shaping.clear();
+          held.clear();
           binding.sceneChanged();
         }
         network.settle();

@@ -11,6 +11,9 @@
  * An element that the person is shaping right now is not replaced under their hands. If they changed it in the
  * meantime, their version is made the newer one when they let go; if not, the other's is taken then.
  *
+ * What the person does to an element that somebody else holds (`holds.ts`) waits until it is let go. It is then put on
+ * top of what the other made of it: both a new colour and a new place survive, and of two places the one that waited.
+ *
  * Elements that are missing from the scene are not deleted ones, which stay as tombstones: Excalidraw empties the
  * scene when it initialises again. They are put back.
  *
@@ -23,6 +26,8 @@ import { inDrawingOrder, isDrawable, isSameVersion, supersedes, type DiagramElem
 export const PUSH_INTERVAL_MS = 50;
 
 const NONE: ReadonlySet<string> = new Set();
+
+const VERSION_FIELDS: ReadonlySet<string> = new Set(["version", "versionNonce", "updated"]);
 
 /** The drawing on the screen. */
 export interface Scene<E> {
@@ -48,13 +53,21 @@ export interface BindingOptions {
   mayWrite: () => boolean;
   /** A number that no other client picks; tests pass their own to be repeatable. */
   nonce: () => number;
+  /** Whether somebody else is dragging this element. When an answer changes, `sceneChanged` is to be called. */
+  isHeld: (id: string) => boolean;
+}
+
+/** What the person made of an element that somebody else holds, and what it was before. */
+interface Waiting<E> {
+  mine: E;
+  before: E;
 }
 
 /** Binds `scene` to `map` and shows what the map holds. `E` is Excalidraw's element. */
 export function bindDiagram<E extends DiagramElement>(
   map: Y.Map<unknown>,
   scene: Scene<E>,
-  { mayWrite, nonce }: BindingOptions,
+  { mayWrite, nonce, isHeld }: BindingOptions,
 ): DiagramBinding {
   /** The drawable elements of the map, as they are there. */
   const shared = new Map<string, E>();
@@ -62,6 +75,7 @@ export function bindDiagram<E extends DiagramElement>(
   const unwritten = new Map<string, E>();
   /** Elements whose newer version waits for the person to let go, with the nonce they had when it came. */
   const withheld = new Map<string, number>();
+  const waiting = new Map<string, Waiting<E>>();
   let timer: ReturnType<typeof setTimeout> | null = null;
   let pushedAt = -Infinity;
   const origin = {};
@@ -89,6 +103,24 @@ export function bindDiagram<E extends DiagramElement>(
     }, origin);
   };
 
+  const waits = (element: E, theirs: E) =>
+    mayWrite() && isHeld(element.id) && (waiting.has(element.id) || supersedes(element, theirs));
+
+  /** The person's change on top of `theirs`, to be written. */
+  const takeWaiting = (id: string, theirs: E): E | undefined => {
+    const change = waiting.get(id);
+    if (change === undefined) return undefined;
+    waiting.delete(id);
+    const mine = {
+      ...copyOf(theirs),
+      ...changedFields(change),
+      version: Math.max(theirs.version, change.mine.version) + 1,
+      versionNonce: nonce(),
+    };
+    unwritten.set(id, mine);
+    return mine;
+  };
+
   const pushSoon = () => {
     if (unwritten.size === 0 || timer !== null) return;
     const wait = pushedAt + PUSH_INTERVAL_MS - Date.now();
@@ -107,6 +139,11 @@ export function bindDiagram<E extends DiagramElement>(
         // What came and went between two writes needs no tombstone: nobody else has seen it.
         if (element.isDeleted) unwritten.delete(element.id);
         else unwritten.set(element.id, element);
+      } else if (waits(element, theirs)) {
+        waiting.set(element.id, { mine: element, before: waiting.get(element.id)?.before ?? theirs });
+      } else if (waiting.has(element.id)) {
+        next.set(element.id, takeWaiting(element.id, theirs) ?? element);
+        changed = true;
       } else if (supersedes(element, theirs) && (mayWrite() || !arrived.has(element.id))) {
         // A viewer's scene has newer versions too: Excalidraw mends drawing orders. They must not hide an edit.
         withheld.delete(element.id);
@@ -152,11 +189,25 @@ export function bindDiagram<E extends DiagramElement>(
     sceneChanged: () => reconcile(),
     flush: push,
     stop: () => {
+      // Who leaves the page cannot wait for anybody to let go.
+      for (const id of [...waiting.keys()]) {
+        const theirs = shared.get(id);
+        if (theirs !== undefined) takeWaiting(id, theirs);
+      }
       push();
       if (timer !== null) clearTimeout(timer);
       map.unobserve(onMapChange);
     },
   };
+}
+
+/** Without what tells versions apart: that is made anew. */
+function changedFields<E extends DiagramElement>({ mine, before }: Waiting<E>): Partial<E> {
+  const old = new Map(Object.entries(before));
+  const changed = Object.entries(mine).filter(
+    ([key, value]) => !VERSION_FIELDS.has(key) && JSON.stringify(value) !== JSON.stringify(old.get(key)),
+  );
+  return copyOf(Object.fromEntries(changed)) as Partial<E>;
 }
 
 /** Elements are plain JSON, which this copies several times faster than `structuredClone`. */

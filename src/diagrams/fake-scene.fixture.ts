@@ -78,6 +78,8 @@ export interface Client {
   map: Y.Map<unknown>;
   scene: FakeScene;
   binding: DiagramBinding;
+  /** What others hold. */
+  held: Set<string>;
 }
 
 /** Clients whose updates reach the others only when the test delivers them, in any order per receiver. */
@@ -95,9 +97,14 @@ export class Network {
       doc.clientID = index + 1;
       const map = doc.getMap(DIAGRAM_ELEMENTS);
       const scene = new FakeScene(random);
-      const binding = bindDiagram(map, scene, { mayWrite: () => mayWrite(index), nonce: scene.nonce });
+      const held = new Set<string>();
+      const binding = bindDiagram(map, scene, {
+        mayWrite: () => mayWrite(index),
+        nonce: scene.nonce,
+        isHeld: (id) => held.has(id),
+      });
       scene.onChange = binding.sceneChanged;
-      const client = { doc, map, scene, binding };
+      const client = { doc, map, scene, binding, held };
       this.clients.push(client);
       doc.on("update", (update: Uint8Array, origin: unknown) => {
         if (origin === this) return;

@@ -10,14 +10,26 @@ import { DIAGRAM_ELEMENTS } from "../../protocol/content";
 import type { RoomSession } from "../collaboration/room-session";
 import { collaboratorsIn } from "./collaborators";
 import { bindDiagram, type DiagramBinding, type Scene } from "./diagram-binding";
+import { holdsIn, type Holds } from "./holds";
 
 /** Of ids of selected elements that are shown to others: more would not fit an awareness entry. */
 const SELECTION_MAX = 100;
 
+/** How long somebody is told that another one moves what they have in hand. */
+const HOLD_TOAST_MS = 4_000;
+
 const NO_IMAGES = "Images can’t be put into diagrams yet. Shapes and text from the same place can.";
+
+const NO_HOLDS: Holds = { byOthers: new Map(), until: null };
 
 export class SceneLink {
   #editable = false;
+  /** What the person drags at this moment, and what others do. */
+  #held: string[] = [];
+  #holds = NO_HOLDS;
+  /** Who the person was told has this in hand. */
+  #toldOf: string | null = null;
+  #holdTimer: ReturnType<typeof setTimeout> | null = null;
   #session: RoomSession | null = null;
   #drawing: ExcalidrawImperativeAPI | null = null;
   #binding: DiagramBinding | null = null;
@@ -26,18 +38,22 @@ export class SceneLink {
   attach(session: RoomSession): () => void {
     this.#session = session;
     const { awareness } = session;
-    awareness.on("change", this.#showOthers);
+    awareness.on("update", this.#showOthers);
     // The last stretch of a drag must not wait for a timer that a closing page never reaches.
     addEventListener("pointerup", this.#flush);
     addEventListener("pagehide", this.#flush);
     return () => {
-      awareness.off("change", this.#showOthers);
+      awareness.off("update", this.#showOthers);
+      if (this.#holdTimer !== null) clearTimeout(this.#holdTimer);
       removeEventListener("pointerup", this.#flush);
       removeEventListener("pagehide", this.#flush);
       this.#binding?.stop();
       this.#binding = null;
       this.#session = null;
-      awareness.setLocalState({ ...awareness.getLocalState(), pointer: null, button: null, selection: [] });
+      this.#held = [];
+      this.#holds = NO_HOLDS;
+      const left = { pointer: null, button: null, selection: [], held: [] };
+      awareness.setLocalState({ ...awareness.getLocalState(), ...left });
     };
   }
 
@@ -57,6 +73,7 @@ export class SceneLink {
     if (this.#binding === null) this.#bind(this.#session, this.#drawing);
     else this.#binding.sceneChanged();
     this.#publishSelection(this.#session, appState);
+    this.#publishHeld(this.#session, appState);
   };
 
   readonly onPointerUpdate: NonNullable<ExcalidrawProps["onPointerUpdate"]> = ({ pointer, button }) => {
@@ -77,6 +94,7 @@ export class SceneLink {
     this.#binding = bindDiagram(session.doc.getMap(DIAGRAM_ELEMENTS), sceneOf(drawing), {
       mayWrite: () => this.#editable,
       nonce: () => Math.floor(Math.random() * 2 ** 31),
+      isHeld: (id) => this.#holds.byOthers.has(id),
     });
     this.#showOthers();
     drawing.scrollToContent(undefined, { animate: false });
@@ -90,9 +108,44 @@ export class SceneLink {
     }
   }
 
+  /** What somebody else has in hand cannot be held too. The person sees why the others do not see their change yet. */
+  #publishHeld({ awareness }: RoomSession, appState: AppState) {
+    const { selectedElementsAreBeingDragged: drags, isResizing, isRotating, selectedElementIds } = appState;
+    const inHand =
+      this.#editable && (drags || isResizing || isRotating) ? Object.keys(selectedElementIds) : [];
+    if (inHand.length === 0) this.#toldOf = null;
+    const taken = inHand.find((id) => this.#holds.byOthers.has(id));
+    const holder = taken === undefined ? undefined : this.#holds.byOthers.get(taken);
+    // Once for each drag: to say it is a change of the scene's state, which calls this again.
+    if (holder !== undefined && holder !== this.#toldOf) {
+      this.#toldOf = holder;
+      this.#sayTaken(holder);
+    }
+    const held = inHand.filter((id) => !this.#holds.byOthers.has(id)).slice(0, SELECTION_MAX);
+    if (JSON.stringify(held) === JSON.stringify(this.#held)) return;
+    this.#held = held;
+    awareness.setLocalStateField("held", held);
+  }
+
+  #sayTaken(name: string) {
+    const message = `${name} is moving this. Your change follows when they let go.`;
+    this.#drawing?.setToast({ message, closable: true, duration: HOLD_TOAST_MS });
+  }
+
+  /** Notices holds that begin and end. A hold also ends without a word, by silence: a timer is its word. */
+  #readHolds({ awareness }: RoomSession) {
+    if (this.#holdTimer !== null) clearTimeout(this.#holdTimer);
+    const before = this.#holds.byOthers;
+    this.#holds = holdsIn(awareness, this.#held, Date.now());
+    const { byOthers, until } = this.#holds;
+    this.#holdTimer = until === null ? null : setTimeout(this.#showOthers, until - Date.now());
+    if ([...before.keys()].some((id) => !byOthers.has(id))) this.#binding?.sceneChanged();
+  }
+
   readonly #showOthers = (): void => {
     const awareness = this.#session?.awareness;
-    if (awareness === undefined || this.#binding === null) return;
+    if (this.#session === null || awareness === undefined || this.#binding === null) return;
+    this.#readHolds(this.#session);
     this.#drawing?.updateScene({ collaborators: collaboratorsIn(awareness.getStates(), awareness.clientID) });
   };
 
