@@ -29,10 +29,14 @@ export interface Measured {
   framesPerEdit: number;
   /** Storage writes for one edit, when edits are too far apart to be merged. */
   writesPerEdit: number;
+  /** Of its entry in the log, when that is compacted. Deletions are billed as writes. */
+  deletionsPerEdit: number;
   /** Awareness frames a second of a moving cursor. */
   framesPerSecondPointing: number;
   /** Seconds between two backups of a room that is being edited. */
   backupSeconds: number;
+  /** Storage writes for one backup: its number, that it waits, that it does not, and the alarm. */
+  writesPerBackup: number;
   /** Convex function calls for opening a room, for the access check among them, and for one backup. */
   callsPerOpen: number;
   callsPerBackup: number;
@@ -70,10 +74,11 @@ export function hourOfOnePerson(behaviour: Behaviour, measured: Measured, prices
   const framesIn = edits * measured.framesPerEdit + pointing * measured.framesPerSecondPointing;
   const objectRequests = behaviour.opensPerHour + framesIn / prices.messagesPerRequest;
   const gigabyteSeconds = (SECONDS_PER_HOUR * prices.objectGigabytes) / behaviour.peoplePerRoom;
-  const storageWrites = edits * measured.writesPerEdit;
   // A room is edited while any of its people edits.
   const roomEditingShare = 1 - (1 - behaviour.editingShare) ** behaviour.peoplePerRoom;
   const backups = (SECONDS_PER_HOUR * roomEditingShare) / measured.backupSeconds / behaviour.peoplePerRoom;
+  const storageWrites =
+    edits * (measured.writesPerEdit + measured.deletionsPerEdit) + backups * measured.writesPerBackup;
   const convexCalls = behaviour.opensPerHour * measured.callsPerOpen + backups * measured.callsPerBackup;
   const dollars =
     (gigabyteSeconds * prices.perMillionGigabyteSeconds +

@@ -30,12 +30,12 @@ describe("the model", () => {
     const hour = hourOfOnePerson(behaviour, MEASURED, PRICES);
     expect(hour).toMatchObject({
       objectRequests: 1 + 7_200 / 20,
-      storageWrites: 3_600,
+      storageWrites: 3_600 * 2 + 120 * 5,
       backups: 120,
       convexCalls: 7 + 360,
     });
     expect(hour.gigabyteSeconds).toBeCloseTo(460.8);
-    expect(hour.dollars).toBeCloseTo(0.00576 + 0.00005415 + 0.0036 + 0.000734, 8);
+    expect(hour.dollars).toBeCloseTo(0.00576 + 0.00005415 + 0.0078 + 0.000734, 8);
   });
 
   it("takes cursors for nothing where nobody else is", () => {

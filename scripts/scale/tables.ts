@@ -1,4 +1,5 @@
 /** The tables of docs/scale.md, as Markdown. */
+import type { RoomFigures } from "../../protocol/room-figures";
 import { BEHAVIOUR, DAILY_USERS, MEASURED, PRICES } from "./inputs";
 import { hourOfOnePerson, loadOf, type Behaviour } from "./model";
 
@@ -41,6 +42,21 @@ export function hourTable(): string {
       "Convex calls",
       "costs",
     ],
+    rows,
+  );
+}
+
+/** What `scale-counts` measures. */
+export function countsTable(rooms: { people: number; edits: number; figures: RoomFigures }[]): string {
+  const rows = rooms.map(({ people, edits, figures }) => {
+    const writes = figures.document?.writes ?? 0;
+    const numbers = [people, edits, figures.framesIn, figures.framesOut, writes].map((n) =>
+      n.toLocaleString("en-US"),
+    );
+    return [...numbers, (writes / edits).toFixed(2), String(figures.backup?.number ?? 0)];
+  });
+  return table(
+    ["people", "edits", "frames in", "frames out", "storage writes", "writes per edit", "backups"],
     rows,
   );
 }
