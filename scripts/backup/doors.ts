@@ -51,7 +51,7 @@ export class Doors {
   constructor({ CONVEX_SITE_URL: convex, PARTYKIT_DOMAIN: host, ROOM_SERVICE_SECRET: secret }: Env) {
     if (!convex || !host || !secret) {
       throw new Fault(
-        "CONVEX_SITE_URL, PARTYKIT_DOMAIN and ROOM_SERVICE_SECRET must be set, as docs/deploy.md says.",
+        "CONVEX_SITE_URL, PARTYKIT_DOMAIN and ROOM_SERVICE_SECRET must be set, as docs/deploy.md says",
       );
     }
     this.#convex = convex;
