@@ -56,7 +56,9 @@ async function observeCpu(system: RunningSystem, file: string): Promise<() => Pr
 async function runScenario(name: string, params: Params, options: Options): Promise<ScenarioReport> {
   const scenario = SCENARIOS[name];
   if (scenario === undefined) throw new Error(`there is no scenario "${name}"`);
-  const runs = new Map<SystemName, Measurement[]>(options.systems.map((system) => [system, []]));
+  const { only } = scenario;
+  const systems = options.systems.filter((system) => only?.includes(system) !== false);
+  const runs = new Map<SystemName, Measurement[]>(systems.map((system) => [system, []]));
   for (let repeat = 1; repeat <= options.repeats; repeat++) {
     for (const [system, measurements] of runs) {
       process.stderr.write(`${name}, ${repeat} of ${options.repeats}: ${system}\n`);

@@ -21,6 +21,7 @@ const EVERYTHING: [string, Partial<Params>][] = [
   ["connect", {}],
   ["rooms", {}],
   ["idle", {}],
+  ["presence", {}],
 ];
 
 export interface Options {

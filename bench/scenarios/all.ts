@@ -1,6 +1,7 @@
 import { connect } from "./connect";
 import { idle } from "./idle";
 import { join } from "./join";
+import { presence } from "./presence";
 import type { Scenario } from "./scenario";
 import { cursors, mixed, quiet, rooms, text } from "./traffic";
 
@@ -13,4 +14,5 @@ export const SCENARIOS: Record<string, Scenario> = {
   connect,
   rooms,
   idle,
+  presence,
 };

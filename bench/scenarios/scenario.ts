@@ -2,7 +2,7 @@
 import type { Histogram } from "../load/histogram";
 import type { SwarmReport } from "../load/swarm";
 import type { ClientPlan } from "../load/target";
-import type { RunningSystem } from "../systems/system";
+import type { RunningSystem, SystemName } from "../systems/system";
 
 /** What the command line can set. Each scenario has its own defaults. */
 export interface Params {
@@ -54,6 +54,8 @@ export interface Scenario {
   defaults: Params;
   /** Ripple asks the real Convex, because that is part of what is measured. */
   withConvex?: boolean;
+  /** The systems that have what is measured. Absent: all. */
+  only?: readonly SystemName[];
   run(system: RunningSystem, params: Params): Promise<Measurement>;
 }
 
