@@ -1,5 +1,6 @@
 /** `npm run backup:verify` on real rooms: what a backup may be, and each way in which it can be worth nothing. */
 import { readdir } from "node:fs/promises";
+import { createServer, request as forward } from "node:http";
 import { join } from "node:path";
 import Database from "libsql";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -184,6 +185,48 @@ describe("a backup is worth nothing", () => {
   });
 });
 
+describe("restoring is tried, not assumed", () => {
+  /** The real PartyKit, but for what its drills say. */
+  async function withDrills<Result>(
+    answer: Uint8Array,
+    use: (doors: Doors) => Promise<Result>,
+  ): Promise<Result> {
+    const front = createServer((request, response) => {
+      if (request.url?.startsWith(`/parties/${DRILL_PARTY}/`) === true) {
+        request.resume().on("end", () => response.end(answer));
+        return;
+      }
+      const { method, headers } = request;
+      const behind = forward(`http://${server.host}${request.url ?? ""}`, { method, headers }, (answered) => {
+        response.writeHead(answered.statusCode ?? 502, answered.headers);
+        answered.pipe(response);
+      });
+      request.pipe(behind);
+    });
+    await new Promise<void>((resolve) => front.listen(0, "127.0.0.1", resolve));
+    const address = front.address();
+    if (address === null || typeof address === "string") throw new Error("no port");
+    try {
+      return await use(new Doors({ ...convex.vars, PARTYKIT_DOMAIN: `127.0.0.1:${address.port}` }));
+    } finally {
+      front.closeAllConnections();
+      await new Promise((resolve) => front.close(resolve));
+    }
+  }
+
+  test("a room that has less, more or something else after it is a fault", async () => {
+    const { room } = await backedUpRoom();
+    const update = convex.backups.get(room)?.update ?? Buffer.alloc(0);
+    const verifyWith = (answer: Uint8Array) => withDrills(answer, (them) => verifyRoom(them, room, Date.now));
+    expect(await verifyWith(update)).toMatchObject({ kind: "verified" });
+    await expect(verifyWith(Y.encodeStateAsUpdate(new Y.Doc()))).rejects.toThrow("lacks part of it");
+    await expect(verifyWith(edited(update, (text) => text.insert(0, "more")))).rejects.toThrow(
+      "has more than that",
+    );
+    await expect(verifyWith(Buffer.from("garbage"))).rejects.toThrow("a room restored from it is corrupt");
+  });
+});
+
 describe("a live room is found out", () => {
   test("when it lacks an edit that its backup has", async () => {
     const { room } = await backedUpRoom();
@@ -235,15 +278,15 @@ describe("a drill", () => {
   });
 
   test("leaves nothing: no content, no alarm, no backup", async () => {
+    const directory = join(server.state, "party");
+    const drills = async () =>
+      (await readdir(directory, { recursive: true })).filter((name) => /drill.*\.sqlite$/i.test(name));
     const { room } = await backedUpRoom();
-    const backups = [...convex.backups.keys()];
+    const [backups, before] = [[...convex.backups.keys()], await drills()];
     await verify(room);
     expect([...convex.backups.keys()]).toEqual(backups);
-    const directory = join(server.state, "party");
-    const files = (await readdir(directory, { recursive: true })).filter((name) =>
-      /drill.*\.sqlite$/i.test(name),
-    );
-    expect(files.length).toBeGreaterThan(0);
+    const files = await drills();
+    expect(files).toHaveLength(before.length + 1);
     for (const file of files) {
       const database = new Database(join(directory, file), { readonly: true });
       const tables = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all() as {
