@@ -98,3 +98,22 @@ test("a state that its client takes down goes at everybody", () => {
   expect(other?.awareness.getStates().has(leaver?.awareness.clientID ?? 0)).toBe(false);
   end();
 });
+
+test("a connection that takes one id after the other speaks for a few, and leaves nothing of them behind", () => {
+  const table = new AwarenessTable<Speaker>();
+  const speaker = { order: 1, greeted: true, grant: new Client(1).grant };
+  for (let id = 0; id < 1_000; id++) {
+    const frame = [
+      { clientId: id, clock: 1, json: "{}" },
+      { clientId: id, clock: 2, json: null },
+    ];
+    expect(table.apply(speaker, frame, 0).kind).toBe("changed");
+  }
+  const all = Array.from({ length: 1_000 }, (_, id) => id);
+  const known = () => decoding.readVarUint(decoding.createDecoder(table.encode(all).slice(2)));
+  expect(known()).toBeGreaterThan(1);
+  expect(known()).toBeLessThan(20);
+  table.release(speaker, 0);
+  table.expire(3_600_000);
+  expect(known()).toBe(0);
+});

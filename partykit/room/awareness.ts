@@ -31,6 +31,12 @@ const ECHO_MAX_MS = 10_000;
 /** How long a given-up id is remembered: longer than any echo travels. */
 const DEPARTED_MEMORY_MS = 120_000;
 
+/**
+ * Client ids that one connection may speak for, one after the other. A provider has one, and by an echo of what another
+ * tab has told it may have come to a second; each is remembered, so it must not be any number.
+ */
+const CLAIMS_MAX = 8;
+
 /** What the table needs to know of a connection. */
 export interface Speaker {
   /** Rises with every connection of the room: the larger, the newer. */
@@ -57,6 +63,8 @@ export type AwarenessOutcome = { kind: "changed"; clientIds: number[] } | { kind
 export class AwarenessTable<S extends Speaker> {
   #rows = new Map<number, Row<S>>();
   #owned = new Map<S, number>();
+  /** How many ids each connection has claimed. */
+  #claims = new Map<S, number>();
 
   /** Takes what `speaker` may say and drops the rest. Returns the ids that the others must hear about. */
   apply(speaker: S, entries: AwarenessEntry[], now: number): AwarenessOutcome {
@@ -88,14 +96,25 @@ export class AwarenessTable<S extends Speaker> {
         renewedAt: now,
       });
       if (row?.owner && row.owner !== speaker) this.#owned.delete(row.owner);
-      this.#owned.set(speaker, entry.clientId);
+      this.#own(speaker, entry.clientId, now);
       changed.push(entry.clientId);
     }
     return { kind: "changed", clientIds: changed };
   }
 
+  /** The id that it owned before has no state any more. */
+  #own(speaker: S, clientId: number, now: number): void {
+    const before = this.#owned.get(speaker);
+    if (before === clientId) return;
+    const row = before === undefined ? undefined : this.#rows.get(before);
+    if (row !== undefined) Object.assign(row, { owner: null, renewedAt: now });
+    this.#owned.set(speaker, clientId);
+    this.#claims.set(speaker, (this.#claims.get(speaker) ?? 0) + 1);
+  }
+
   /** The connection is gone. Returns the ids that the others must hear about. */
   release(speaker: S, now: number): number[] {
+    this.#claims.delete(speaker);
     const clientId = this.#owned.get(speaker);
     if (clientId === undefined) return [];
     this.#owned.delete(speaker);
@@ -149,6 +168,7 @@ export class AwarenessTable<S extends Speaker> {
     if (own === clientId) return true;
     // One state per connection: another id only after it took its first one down.
     if (json === null || (own !== undefined && this.#rows.get(own)?.json !== null)) return false;
+    if ((this.#claims.get(speaker) ?? 0) >= CLAIMS_MAX) return false;
     const row = this.#rows.get(clientId);
     if (row === undefined) return true;
     if (row.userId !== speaker.grant.userId) return false;
