@@ -121,4 +121,12 @@ describe("the save state", () => {
     expect(page.barriers).toEqual([1, 2, 3, 4]);
     expect(page.says).toBe("saved");
   });
+
+  it("takes no earlier barrier's answer for that to a later one when the room asks for sync in the middle", () => {
+    const page = new Page().happens({ type: "ready" }).happens(edit).happens({ type: "ready" });
+    expect(page.happens(saved(1)).says).toBe("saving");
+    page.waits(GATHER_MS);
+    expect(page.barriers).toEqual([1, 2]);
+    expect(page.happens(saved(2)).says).toBe("saved");
+  });
 });

@@ -82,6 +82,9 @@ export function decideSave(state: SaveState, event: SaveEvent, now: number): Sav
         uncoveredSince: state.uncoveredSince ?? now,
       });
     case "ready":
+      // Asked again on a connection at hand, the room has its answer from the barriers that go on: were they to be counted
+      // from 1 again, the answer to an earlier one would pass for that to this one.
+      if (state.ready) return keep(state);
       return ask({ ...state, ready: true, sent: 0, answered: 0, reason: null }, now);
     case "closed":
       return keep({ ...state, ready: false, uncoveredSince: state.unsavedSince, covered: state.durable });
