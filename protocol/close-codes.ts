@@ -8,6 +8,8 @@
 export const CLOSE = {
   /** A frame that is not of the protocol. The client is broken or hostile. */
   malformedFrame: { code: 4400, reason: "malformed frame" },
+  /** Content in content in content, deeper than anybody could take apart again. */
+  nestedTooDeeply: { code: 4400, reason: "content is nested too deeply" },
   /** The upgrade reached the room without a valid grant: `onBeforeConnect` did not see it. */
   notAdmitted: { code: 4401, reason: "no valid grant" },
   /** A batch was started and not ended in time. */

@@ -51,6 +51,13 @@ export const BACKUP_MAX_BYTES = 20 * 1024 * 1024;
 export const UNRESOLVED_MAX_BYTES = 200_000;
 export const UNRESOLVED_MAX_FRAMES = 50;
 
+/**
+ * How deep content may nest: JSON values in values, and types in types. An indented block of a document is two types
+ * deeper than the one around it.
+ */
+export const VALUE_MAX_DEPTH = 100;
+export const TYPES_MAX_DEPTH = 256;
+
 /** Updates and bytes that the log of one room holds between two compactions. */
 export const LOG_MAX_UPDATES = 500;
 export const LOG_MAX_BYTES = 1_000_000;

@@ -9,6 +9,7 @@ import { DOCUMENT_MAX_BYTES, UNRESOLVED_MAX_BYTES } from "../../protocol/limits"
 import { Engine } from "./engine";
 import type { DecodedUpdate } from "./frames";
 import { Journal, type JournalEvents } from "./journal";
+import { nestsTooDeeply } from "./nesting";
 import { mergeStoredLog, putAll, readStoredLog, updateEntries, updateKeyPrefix } from "./log-format";
 
 export interface DocumentEvents extends Pick<JournalEvents, "onProgress"> {
@@ -63,6 +64,10 @@ export class RoomDocument {
 
   /** Applies a checked sync step 2 or update of somebody who may write. */
   apply(message: Uint8Array, decoded: DecodedUpdate): ApplyOutcome {
+    const { structs } = decoded;
+    if (nestsTooDeeply(structs, this.#engine.unresolvedStructs(), this.#engine.doc.store)) {
+      return { kind: "refused", close: CLOSE.nestedTooDeeply };
+    }
     if (addsContent(decoded) && !this.#hasRoomFor(message.byteLength)) {
       return { kind: "refused", close: CLOSE.documentTooLarge };
     }

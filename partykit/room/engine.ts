@@ -18,7 +18,7 @@ import { onConnect, unstable_getYDoc } from "y-partykit";
 import * as encoding from "lib0/encoding";
 import * as syncProtocol from "y-protocols/sync";
 import * as Y from "yjs";
-import { MESSAGE_SYNC, SYNC_STEP_1, SYNC_STEP_2 } from "./frames";
+import { MESSAGE_SYNC, SYNC_STEP_1, SYNC_STEP_2, type DecodedUpdate } from "./frames";
 
 type EngineDocument = Awaited<ReturnType<typeof unstable_getYDoc>>;
 
@@ -37,6 +37,8 @@ export class Engine {
   readonly #hub: HubConnection;
   /** The answer to somebody who has nothing: encoding a large document once for each of many joiners is dear. */
   #whole: Uint8Array[] | null = null;
+  /** What was decoded last. */
+  #unresolved: { update: Uint8Array; structs: DecodedUpdate["structs"] } | null = null;
 
   private constructor(doc: EngineDocument, hub: HubConnection) {
     this.doc = doc;
@@ -115,6 +117,16 @@ export class Engine {
   unresolvedBytes(): number {
     const { pendingStructs, pendingDs } = this.doc.store;
     return (pendingStructs?.update.byteLength ?? 0) + (pendingDs?.byteLength ?? 0);
+  }
+
+  /** The content of those updates. */
+  unresolvedStructs(): DecodedUpdate["structs"] {
+    const update = this.doc.store.pendingStructs?.update;
+    if (update === undefined) return [];
+    if (this.#unresolved?.update !== update) {
+      this.#unresolved = { update, structs: Y.decodeUpdateV2(update).structs };
+    }
+    return this.#unresolved.structs;
   }
 
   dropUnresolved(): void {

@@ -78,12 +78,24 @@ function readSync(decoder: decoding.Decoder): Frame {
     case SYNC_STEP_2:
     case SYNC_UPDATE: {
       const decoded = Y.decodeUpdate(body);
+      if (namesAClientTwice(decoded)) return MALFORMED;
       if (!decoded.structs.every((struct) => struct.id.clock + struct.length <= CLOCK_MAX)) return MALFORMED;
       return { kind: "update", step: type === SYNC_STEP_2 ? "step2" : "update", update: body, decoded };
     }
     default:
       return MALFORMED;
   }
+}
+
+/** No encoder writes that, and of the two Yjs applies one and this file would check another. */
+function namesAClientTwice({ structs }: DecodedUpdate): boolean {
+  const clients = new Set<number>();
+  let current: number | null = null;
+  return structs.some(({ id: { client } }) => {
+    if (client === current) return false;
+    current = client;
+    return clients.size === clients.add(client).size;
+  });
 }
 
 function readAwareness(body: Uint8Array): Frame {

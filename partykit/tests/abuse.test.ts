@@ -112,6 +112,29 @@ function unresolved(missing: number, bytes = 1): Uint8Array {
   return updateFrame(Y.encodeStateAsUpdate(doc, before));
 }
 
+/** Ten kilobytes after which Yjs can neither encode the document nor, once somebody deletes it, open it again. */
+function nestedValue(depth: number): Uint8Array {
+  const doc = new Y.Doc();
+  const placeholder = "p".repeat(2 * depth - 2);
+  doc.getText("scratch").insert(0, "x", { bold: placeholder });
+  const bytes = Buffer.from(Y.encodeStateAsUpdate(doc));
+  bytes.write("[".repeat(depth) + "]".repeat(depth), bytes.indexOf(`"${placeholder}"`));
+  return updateFrame(bytes);
+}
+
+function nestedTypes(depth: number): Uint8Array {
+  const doc = new Y.Doc();
+  doc.transact(() => {
+    let around = doc.getMap("scratch");
+    for (let i = 0; i < depth; i++) {
+      const inner = new Y.Map();
+      around.set("inner", inner);
+      around = inner;
+    }
+  });
+  return updateFrame(Y.encodeStateAsUpdate(doc));
+}
+
 function state(bytes: number): string {
   return `{"x":"${"y".repeat(bytes - 8)}"}`;
 }
@@ -147,6 +170,8 @@ describe("is closed with its code", () => {
       CLOSE.awarenessTooLarge,
       [awarenessFrame(7, 1, state(AWARENESS_MAX_BYTES + 1))],
     ],
+    ["JSON that nobody can write again", CLOSE.nestedTooDeeply, [nestedValue(6_000)]],
+    ["types that nobody can delete again", CLOSE.nestedTooDeeply, [nestedTypes(3_000)]],
     ["a flood", CLOSE.rateLimited, Array<Uint8Array>(2_000).fill(awarenessFrame(7, 1, "{}"))],
     [
       "updates that never resolve",
@@ -165,6 +190,11 @@ describe("is closed with its code", () => {
       await until("it is closed", () => attacker.closed !== null);
       expect(attacker.closed).toEqual({ code: close.code, reason: close.reason });
       await expectHonestUnharmed();
+      // Whoever comes after it gets the document, and what the honest type is still written to the disk.
+      const guest = await syncedClient(server.host, ROOM, "editor5");
+      guest.text.insert(0, " ");
+      await guest.saved();
+      guest.destroy();
     },
   );
 });
