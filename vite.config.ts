@@ -4,6 +4,7 @@ import { extname, join, normalize, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
+import { serviceWorker } from "./scripts/service-worker";
 
 const HOST = "127.0.0.1";
 const DEFAULT_PORT = 5173;
@@ -16,7 +17,13 @@ const FONTS_DIR = fileURLToPath(
 
 const FONT_TYPES: Record<string, string> = { ".woff2": "font/woff2", ".ttf": "font/ttf" };
 
-/** Excalidraw loads its fonts from a public CDN unless the page serves them itself: this serves and ships them. */
+/** Where Excalidraw's code says which CDN has what the page does not: the template of that address. */
+const FONTS_CDN = /`https:\/\/esm\.sh\/\$\{.*?\}\/dist\/prod\/`/;
+
+/**
+ * Excalidraw loads its fonts from a public CDN unless the page serves them itself: this serves and ships them, and
+ * takes the CDN out of what is shipped. As the second source of each font it would be asked when ours fails.
+ */
 function excalidrawFonts(): Plugin {
   let outDir = "";
   return {
@@ -41,6 +48,12 @@ function excalidrawFonts(): Plugin {
           () => response.writeHead(404).end(),
         );
       });
+    },
+    transform(code, id) {
+      if (!id.includes("/@excalidraw/excalidraw/dist/") || !code.includes("https://esm.sh/")) return null;
+      const own = code.replace(FONTS_CDN, "`${location.origin}/excalidraw/`");
+      if (own.includes("https://esm.sh/")) this.error("Excalidraw names its CDN in another way than it did.");
+      return { code: own, map: null };
     },
     async writeBundle() {
       await cp(FONTS_DIR, join(outDir, FONTS_URL), { recursive: true });
@@ -79,8 +92,14 @@ function singleIcons(): Plugin {
 
 const address = { host: HOST, port: Number(process.env.VITE_PORT ?? DEFAULT_PORT), strictPort: true };
 
-export default defineConfig({
-  plugins: [singleIcons(), react(), excalidrawFonts()],
+export default defineConfig(({ mode }) => ({
+  plugins: [
+    singleIcons(),
+    react(),
+    excalidrawFonts(),
+    // In development it would answer with yesterday's code.
+    ...(mode === "production" ? serviceWorker() : []),
+  ],
   optimizeDeps: { exclude: [ICONS] },
   resolve: {
     // Two copies of Yjs in one page break every `instanceof` check of the editors' bindings.
@@ -99,4 +118,4 @@ export default defineConfig({
   preview: address,
   // The two editors are each larger than Vite's default limit, and are fetched only by the pages that need them.
   build: { target: "es2022", sourcemap: true, chunkSizeWarningLimit: 2_000 },
-});
+}));

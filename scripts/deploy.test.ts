@@ -265,6 +265,7 @@ describe("the page", () => {
       /connect-src [^;]*wss:\/\/brave-otter-1\.convex\.cloud [^;]*wss:\/\/rooms\.example\.com/,
     );
     expect(policy).not.toMatch(/script-src[^;]*'unsafe-(inline|eval)'/);
+    expect(headers.join("\n")).toContain("/sw.js\n  Cache-Control: no-cache");
   });
 
   it("needs no domain of its own", () => {

@@ -11,6 +11,8 @@ import { NotFound } from "./app/NotFound";
 import { PlainPage } from "./app/PlainPage";
 import { cssVariables, theme } from "./app/theme";
 import { RequireSession } from "./auth/RequireSession";
+import { keepAppOffline } from "./offline/new-version";
+import { NewVersionBar } from "./offline/NewVersionBar";
 import HomePage from "./workspace/HomePage";
 import { ShellSkeleton } from "./workspace/ShellSkeleton";
 import { WorkspaceShell } from "./workspace/WorkspaceShell";
@@ -55,7 +57,11 @@ createRoot(root).render(
             </Suspense>
           </ErrorBoundary>
         </BrowserRouter>
+        <NewVersionBar />
       </ConvexAuthProvider>
     </MantineProvider>
   </StrictMode>,
 );
+
+// In development a service worker would answer with yesterday's code.
+if (import.meta.env.PROD) addEventListener("load", keepAppOffline);

@@ -8,6 +8,7 @@
  *   img-src, connect-src data: blob:   Excalidraw draws and exports images through data and blob URLs
  *   img-src https://….convex.cloud     pictures in documents and diagrams are in Convex's file storage
  *   worker-src blob:                   Excalidraw's font subsetting runs in a worker
+ *   worker-src 'self'                  the service worker, by which the page opens without a network
  *
  * No long `Cache-Control` for hashed files: a file that a release no longer has is answered with the page, and a
  * browser that kept that for a year would be broken by a roll-back.
@@ -55,8 +56,19 @@ export function securityHeaders(addresses: PageAddresses): Record<string, string
   };
 }
 
+/** Headers of single files, besides those of every answer. */
+export const FILE_HEADERS: Record<string, Record<string, string>> = {
+  // Where browsers find out that there is a new version: no cache on the way may answer with the old one.
+  "/sw.js": { "Cache-Control": "no-cache" },
+};
+
 /** The text of `_headers`. */
 export function headersFile(addresses: PageAddresses): string {
-  const lines = Object.entries(securityHeaders(addresses)).map(([name, value]) => `  ${name}: ${value}\n`);
-  return `/*\n${lines.join("")}`;
+  const rules = { "/*": securityHeaders(addresses), ...FILE_HEADERS };
+  return Object.entries(rules)
+    .map(([path, headers]) => {
+      const lines = Object.entries(headers).map(([name, value]) => `  ${name}: ${value}\n`);
+      return `${path}\n${lines.join("")}`;
+    })
+    .join("\n");
 }

@@ -1,0 +1,120 @@
+/** The page without a network, and how a new version of it comes in. Built for production: only there is a service worker. */
+import type { Browser, Page } from "@playwright/test";
+import { api } from "../convex/_generated/api";
+import type { Stack } from "../scripts/stack";
+import { closeAll, connectionOf, editorOf, expectSameText, openBrowserOf, openDocument } from "./browser";
+import { expect } from "./fixtures";
+import { createPerson, type Person } from "./people";
+import { test, type Production } from "./production";
+
+/** A browser profile in which the person has signed in, and the page is kept. */
+async function openKept(
+  browser: Browser,
+  stack: Stack,
+  production: Production,
+  person: Person,
+): Promise<Page> {
+  const page = await openBrowserOf(browser, { ...stack, pageUrl: production.url }, person);
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+  });
+  return page;
+}
+
+async function cutOff(page: Page, stack: Stack, production: Production): Promise<void> {
+  await page.context().setOffline(true);
+  // Chromium's own switch leaves open sockets alone.
+  await Promise.all([production.stop(), stack.convex.kill(), stack.partykit.kill()]);
+}
+
+async function bringBack(page: Page, stack: Stack, production: Production): Promise<void> {
+  await Promise.all([production.start(), stack.convex.start(), stack.partykit.start()]);
+  await page.context().setOffline(false);
+}
+
+test("the page, a document and a diagram open with the network cut, from this host alone", async ({
+  browser,
+  stack,
+  production,
+}) => {
+  test.setTimeout(120_000);
+  const ada = await createPerson(stack, "Ada");
+  const documentId = await ada.convex.mutation(api.documents.create, { title: "On the train" });
+  const diagramId = await ada.convex.mutation(api.diagrams.create, { title: "Under the sea" });
+  const page = await openKept(browser, stack, production, ada);
+  const hosts = new Set<string>();
+  page.context().on("request", (request) => {
+    const url = new URL(request.url());
+    if (url.protocol.startsWith("http")) hosts.add(url.host);
+  });
+  await openDocument(page, documentId);
+  await editorOf(page).click();
+  await page.keyboard.type("before the tunnel");
+  await expect(connectionOf(page)).toContainText("Saved");
+  await page.goto(`/g/${diagramId}`);
+  await expect(connectionOf(page)).toContainText("Saved");
+
+  await cutOff(page, stack, production);
+  try {
+    await page.goto(`/d/${documentId}`);
+    await expectSameText([page], ["before the tunnel"]);
+    await expect(editorOf(page)).toHaveAttribute("contenteditable", "true");
+    await editorOf(page).click();
+    await page.keyboard.press("Control+End");
+    await page.keyboard.type(", and in it");
+    await expect(connectionOf(page)).toContainText("kept on this device", { ignoreCase: true });
+
+    await page.goto(`/g/${diagramId}`);
+    await expect(page.locator("canvas.interactive")).toBeVisible();
+    const fonts = await page.evaluate(async () => {
+      const faces = await Promise.all(
+        ["Excalifont", "Nunito", "Comic Shanns"].map((name) => document.fonts.load(`20px "${name}"`, "text")),
+      );
+      return faces.flat().map(({ status }) => status);
+    });
+    expect(fonts).toHaveLength(3);
+    expect(fonts).not.toContain("error");
+  } finally {
+    await bringBack(page, stack, production);
+  }
+  await page.goto(`/d/${documentId}`);
+  await expectSameText([page], ["before the tunnel, and in it"]);
+  await expect(connectionOf(page)).toContainText("Saved", { timeout: 60_000 });
+  const own = [production.url, stack.convexUrl, `http://${stack.partykitHost}`].map(
+    (url) => new URL(url).host,
+  );
+  expect([...hosts].filter((host) => !own.includes(host))).toEqual([]);
+  await closeAll(page.context());
+});
+
+test("a new version is offered in every tab, and taken by the click alone, in that tab alone", async ({
+  browser,
+  stack,
+  production,
+}) => {
+  const ada = await createPerson(stack, "Ada");
+  const first = await openKept(browser, stack, production, ada);
+  const second = await first.context().newPage();
+  await second.goto("/");
+  const offerIn = (page: Page) => page.getByText("A new version is ready");
+  const versionIn = (page: Page) => page.locator("html").getAttribute("data-version");
+  await expect(second.getByRole("button", { name: "New document" })).toBeVisible();
+  for (const page of [first, second]) await expect(offerIn(page)).toHaveCount(0);
+
+  production.publish("next");
+  await first.evaluate(async () => {
+    await (await navigator.serviceWorker.ready).update();
+  });
+  for (const page of [first, second]) await expect(offerIn(page)).toBeVisible();
+  for (const page of [first, second]) expect(await versionIn(page)).toBeNull();
+
+  await first.getByRole("button", { name: "Reload" }).click();
+  await expect.poll(() => versionIn(first)).toBe("next");
+  await expect(first.getByRole("button", { name: "New document" })).toBeVisible();
+  await expect(offerIn(first)).toHaveCount(0);
+  // The other tab has gone on as it was, and can follow.
+  expect(await versionIn(second)).toBeNull();
+  await second.getByRole("button", { name: "Reload" }).click();
+  await expect.poll(() => versionIn(second)).toBe("next");
+  await closeAll(first.context());
+});
