@@ -118,7 +118,7 @@ export class Backup {
     if (this.#state.pending) this.#schedule(now + this.#timing.quietMs, now);
   }
 
-  /** Something new is on the disk. */
+  /** Something new is on its way to the disk, or has arrived there. */
   touch(now: number): void {
     if (this.#stopped) return;
     this.#edits += 1;

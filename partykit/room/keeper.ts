@@ -161,7 +161,11 @@ export class Keeper {
     if ((await this.#storage.get(STARTING_OVER_KEY)) !== undefined) await this.#empty();
     const backup = await this.#openBackup(roomId);
     const document = await RoomDocument.open(this.#storage, roomId, {
-      onUpdate: (update) => this.#events.onUpdate(update),
+      onUpdate: (update) => {
+        // Before the log is written, so that whatever is on the disk is known there to lack a backup.
+        backup?.touch(Date.now());
+        this.#events.onUpdate(update);
+      },
       onProgress: () => this.#progress(),
       restore: async () => (await backup?.restore()) ?? null,
     });
@@ -213,6 +217,7 @@ export class Keeper {
 
   #progress(): void {
     const durable = this.#document?.journal.durable ?? this.#durable;
+    // Again: a backup that was encoded meanwhile may lack it.
     if (durable > this.#durable) this.#backup?.touch(Date.now());
     this.#durable = durable;
     this.#events.onProgress();
