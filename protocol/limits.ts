@@ -29,6 +29,10 @@ export const BATCH_MAX_MS = 90_000;
 export const RATE_MESSAGES_PER_SECOND = 200;
 export const RATE_BURST_MESSAGES = 400;
 
+/** Seconds between two questions of one connection for what it lacks, and how many it may ask at once: a page asks once. */
+export const SYNC_REQUEST_INTERVAL_SECONDS = 10;
+export const SYNC_REQUEST_BURST = 5;
+
 /** Bytes of one client's awareness state as JSON. */
 export const AWARENESS_MAX_BYTES = 8_192;
 
@@ -62,7 +66,7 @@ export const TYPES_MAX_DEPTH = 256;
 export const LOG_MAX_UPDATES = 500;
 export const LOG_MAX_BYTES = 1_000_000;
 
-/** Bytes of fan-out that a connection may be behind before it is closed: two of the largest messages. */
+/** Bytes that a connection may be behind, its first sync aside, before it is closed: two of the largest messages. */
 export const SLOW_CONSUMER_MAX_BYTES = 16_000_000;
 
 /** Connections in one workspace's presence room: each tab of two hundred people, some of whom have several. */

@@ -20,7 +20,10 @@ export interface DocumentEvents extends Pick<JournalEvents, "onProgress"> {
 
 export type ApplyOutcome =
   /** `waits`: some of it depends on content that has not arrived. */
-  { kind: "applied"; waits: boolean } | { kind: "refused"; close: CloseCode };
+  | { kind: "applied"; waits: boolean }
+  | { kind: "refused"; close: CloseCode }
+  /** It was too much that waited. All of it is thrown away, whoever sent it. */
+  | { kind: "overflowed" };
 
 export class RoomDocument {
   readonly journal: Journal;
@@ -59,7 +62,7 @@ export class RoomDocument {
 
   /** Answers a client's sync step 1. */
   answer(message: Uint8Array): Uint8Array[] {
-    return this.#engine.receive(message);
+    return this.#engine.answer(message);
   }
 
   /** Applies a checked sync step 2 or update of somebody who may write. */
@@ -71,11 +74,11 @@ export class RoomDocument {
     if (addsContent(decoded) && !this.#hasRoomFor(message.byteLength)) {
       return { kind: "refused", close: CLOSE.documentTooLarge };
     }
-    this.#engine.receive(message);
+    this.#engine.apply(message);
     if (!this.hasUnresolved()) return { kind: "applied", waits: false };
     if (this.#engine.unresolvedBytes() > UNRESOLVED_MAX_BYTES) {
       this.#engine.dropUnresolved();
-      return { kind: "refused", close: CLOSE.unresolvedUpdates };
+      return { kind: "overflowed" };
     }
     // Somebody's updates wait. Whether this one is among them, Yjs does not say.
     return { kind: "applied", waits: !this.contains(decoded) };

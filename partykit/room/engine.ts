@@ -76,10 +76,16 @@ export class Engine {
     return engine;
   }
 
-  /** Applies one checked sync message, whole. Returns what its sender must be answered. */
-  receive(message: Uint8Array): Uint8Array[] {
-    if (!asksForEverything(message)) return this.#pass(message);
-    this.#whole ??= this.#pass(message);
+  /** Applies one checked sync step 2 or update, whole. */
+  apply(message: Uint8Array): void {
+    this.#pass(message);
+  }
+
+  /** Answers a checked sync step 1. */
+  answer(message: Uint8Array): Uint8Array[] {
+    const answer = () => this.#withoutUnresolved(() => this.#pass(message));
+    if (!asksForEverything(message)) return answer();
+    this.#whole ??= answer();
     return this.#whole;
   }
 
@@ -101,16 +107,26 @@ export class Engine {
     return encoding.toUint8Array(encoder);
   }
 
-  /** The whole document without updates that wait for others: what may be stored. */
+  /** The whole document: what may be stored. */
   encodeDocument(): Uint8Array {
+    return this.#withoutUnresolved(() => Y.encodeStateAsUpdate(this.doc));
+  }
+
+  /**
+   * Yjs encodes updates that wait as if they were content. On the disk they would wait for ever; and whoever was sent
+   * them would say them back at each reconnect, for ever without an answer to its barriers.
+   */
+  #withoutUnresolved<Result>(encode: () => Result): Result {
     const { store } = this.doc;
     const { pendingStructs, pendingDs } = store;
     store.pendingStructs = null;
     store.pendingDs = null;
-    const update = Y.encodeStateAsUpdate(this.doc);
-    store.pendingStructs = pendingStructs;
-    store.pendingDs = pendingDs;
-    return update;
+    try {
+      return encode();
+    } finally {
+      store.pendingStructs = pendingStructs;
+      store.pendingDs = pendingDs;
+    }
   }
 
   /** Bytes of updates whose dependencies have not arrived. */

@@ -2,9 +2,14 @@
 import type * as Party from "partykit/server";
 import type { AccessGrant } from "../../protocol/access";
 import type { CloseCode } from "../../protocol/close-codes";
-import { SLOW_CONSUMER_MAX_BYTES } from "../../protocol/limits";
+import {
+  SLOW_CONSUMER_MAX_BYTES,
+  SYNC_REQUEST_BURST,
+  SYNC_REQUEST_INTERVAL_SECONDS,
+} from "../../protocol/limits";
 import type { Speaker } from "./awareness";
 import { Gate } from "./gate";
+import { RateLimit } from "./rate-limit";
 
 /** Bytes of fan-out after which a client is asked for a sign that it reads. */
 const PROBE_AFTER_BYTES = 2_000_000;
@@ -30,6 +35,8 @@ export class Member implements Speaker {
   heardAt: number;
 
   readonly #socket: Party.Connection;
+  readonly #syncRate: RateLimit;
+  #synced = false;
   #open = true;
   #barriers: WaitingBarrier[] = [];
   /** Fan-out since the last sign of reading, and since the question that is not answered yet. */
@@ -44,11 +51,19 @@ export class Member implements Speaker {
   ) {
     this.#socket = socket;
     this.gate = new Gate(now);
+    this.#syncRate = new RateLimit(1 / SYNC_REQUEST_INTERVAL_SECONDS, SYNC_REQUEST_BURST, now);
     this.sentAt = this.heardAt = now;
   }
 
   get isOpen(): boolean {
     return this.#open;
+  }
+
+  asksForSync(now: number): "first" | "again" | "tooOften" {
+    if (!this.#syncRate.take(now)) return "tooOften";
+    const turn = this.#synced ? "again" : "first";
+    this.#synced = true;
+    return turn;
   }
 
   heard(now: number): void {
@@ -81,10 +96,10 @@ export class Member implements Speaker {
   }
 
   /**
-   * Counts fan-out, which the platform queues without bound for a client that does not read.
+   * Counts what is sent, which the platform queues without bound for a client that does not read.
    * `probe`: ask it something that it answers; `tooFar`: it has not read for too long.
    */
-  countFanOut(bytes: number): "fine" | "probe" | "tooFar" {
+  countSent(bytes: number): "fine" | "probe" | "tooFar" {
     this.#unconfirmedBytes += bytes;
     if (this.#unconfirmedBytes > SLOW_CONSUMER_MAX_BYTES) return "tooFar";
     if (this.#bytesSinceProbe !== null) {

@@ -216,7 +216,7 @@ export class Room {
         this.#leave(member, CLOSE.awarenessTooLarge);
         return;
       case "syncStep1":
-        for (const reply of document.answer(bytes)) member.send(reply, now);
+        this.#answerSync(member, bytes, document, now);
         return;
       case "update":
         this.#receiveUpdate(member, frame, bytes, document);
@@ -240,6 +240,20 @@ export class Room {
     }
   }
 
+  /** What it has not read yet waits in memory, and may be the whole document each time. */
+  #answerSync(member: Member, question: Uint8Array, document: RoomDocument, now: number): void {
+    const turn = member.asksForSync(now);
+    if (turn === "tooOften") {
+      this.#leave(member, CLOSE.rateLimited);
+      return;
+    }
+    for (const reply of document.answer(question)) {
+      if (!member.send(reply, now)) return;
+      // The first one may be as long as the document is; nobody is behind for that.
+      if (turn === "again") this.#countSent(member, reply.byteLength, now);
+    }
+  }
+
   #receiveUpdate(member: Member, frame: UpdateFrame, bytes: Uint8Array, document: RoomDocument): void {
     if (frame.step === "step2") member.probeAnswered();
     if (!canWrite(member.grant.role)) {
@@ -255,6 +269,13 @@ export class Room {
     this.#author = null;
     if (outcome.kind === "refused") {
       this.#leave(member, outcome.close);
+      return;
+    }
+    if (outcome.kind === "overflowed") {
+      // Nothing waits any more, but what these sent has not been let in: they sync again, and nothing is called saved.
+      const losers = new Set([member, ...this.#waiting.keys()]);
+      this.#waiting.clear();
+      for (const loser of losers) this.#leave(loser, CLOSE.unresolvedUpdates);
       return;
     }
     if (outcome.waits) {
@@ -340,13 +361,17 @@ export class Room {
       if (member === except || (kind === "awareness" && !member.greeted)) continue;
       if (!member.send(frame, now)) continue;
       recipients += 1;
-      const state = member.countFanOut(frame.byteLength);
-      if (state === "tooFar") this.#leave(member, CLOSE.slowConsumer);
-      else if (state === "probe") this.#probe(member, now);
+      this.#countSent(member, frame.byteLength, now);
     }
     this.#traffic.framesOut += recipients;
     this.#traffic.bytesOut += recipients * frame.byteLength;
     return recipients;
+  }
+
+  #countSent(member: Member, bytes: number, now: number): void {
+    const state = member.countSent(bytes);
+    if (state === "tooFar") this.#leave(member, CLOSE.slowConsumer);
+    else if (state === "probe") this.#probe(member, now);
   }
 
   #keepHouse(now: number): void {

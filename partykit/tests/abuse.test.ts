@@ -10,9 +10,11 @@ import {
   AWARENESS_MAX_BYTES,
   FRAME_MAX_BYTES,
   ROOM_MAX_CONNECTIONS,
+  SYNC_REQUEST_BURST,
   UNRESOLVED_MAX_BYTES,
   UNRESOLVED_MAX_FRAMES,
 } from "../../protocol/limits";
+import { encodeClientMessage, RIPPLE_MESSAGE } from "../../protocol/messages";
 import { startAccessServer, type AccessServer } from "./access-server";
 import { rawClient, syncedClient, type Client, type RawClient } from "./clients";
 import { awarenessFrame, mangled, messages, updateFrame } from "./frames";
@@ -172,6 +174,11 @@ describe("is closed with its code", () => {
     ],
     ["JSON that nobody can write again", CLOSE.nestedTooDeeply, [nestedValue(6_000)]],
     ["types that nobody can delete again", CLOSE.nestedTooDeeply, [nestedTypes(3_000)]],
+    [
+      "a question for everything, again and again",
+      CLOSE.rateLimited,
+      Array<Uint8Array>(SYNC_REQUEST_BURST + 1).fill(good["a sync step 1"]),
+    ],
     ["a flood", CLOSE.rateLimited, Array<Uint8Array>(2_000).fill(awarenessFrame(7, 1, "{}"))],
     [
       "updates that never resolve",
@@ -218,6 +225,35 @@ test("updates that wait are let in when what they wait for arrives", async () =>
   await until("ada has it", () => ada.doc.getText("scratch").toJSON() === "01234");
   expect(attacker.closed).toBeNull();
   attacker.socket.close();
+});
+
+/** Of an answered barrier. */
+const isSaved = (frame: Uint8Array) => frame[0] === RIPPLE_MESSAGE && frame[1] === 1;
+
+test("updates that are thrown away while they wait are never called saved", async () => {
+  const victim = await attack(
+    [unresolved(1), encodeClientMessage({ kind: "barrier", barrier: 1 })],
+    "editor7",
+  );
+  await until("it is told that they wait", () => victim.frames.some((frame) => frame[0] === RIPPLE_MESSAGE));
+  await attack([unresolved(1, UNRESOLVED_MAX_BYTES + 1)]);
+  await until("it is to sync again", () => victim.closed !== null);
+  expect(victim.closed).toEqual(CLOSE.unresolvedUpdates);
+  expect(victim.frames.filter(isSaved)).toEqual([]);
+  await expectHonestUnharmed();
+});
+
+test("updates that wait are nobody else's, who could never have them saved", async () => {
+  const attacker = await attack([unresolved(1), encodeClientMessage({ kind: "barrier", barrier: 1 })]);
+  await until("it waits", () => attacker.frames.some((frame) => frame[0] === RIPPLE_MESSAGE));
+  const guest = await syncedClient(server.host, ROOM, "editor5");
+  attacker.socket.close();
+  guest.provider.ws?.close();
+  await until("the guest is out", () => !guest.provider.synced);
+  await until("the guest is back", () => guest.provider.synced);
+  await guest.saved();
+  expect(guest.messages.filter(({ kind }) => kind === "notSaved")).toEqual([]);
+  guest.destroy();
 });
 
 describe("impersonation", () => {
@@ -318,6 +354,24 @@ test("somebody who does not read is closed, and slows nobody", async () => {
   writer.destroy();
   reader.destroy();
 }, 60_000);
+
+test("somebody who asks for everything and does not read it is closed", async () => {
+  const room = "doc-greedy";
+  const writer = await syncedClient(server.host, room, "editor1");
+  const asks = messages(new Y.Doc())["a sync step 1"];
+  writer.doc.getMap("pages").set("page", "0123456789".repeat(700_000));
+  await writer.saved();
+  const sleeper = await rawClient(server.host, room, "viewer3");
+  sleeper.socket.pause();
+  // The first answer is its due.
+  for (let i = 0; i < 4; i++) sleeper.send(asks);
+  await until(
+    "the sleeper is out",
+    async () => (await look(server, room)).closes[CLOSE.slowConsumer.code] === 1,
+  );
+  sleeper.socket.terminate();
+  writer.destroy();
+});
 
 test(`${RANDOM_FRAMES} random and mutated frames, and the server's memory a minute later`, async () => {
   const from = seed();
