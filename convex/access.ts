@@ -1,131 +1,149 @@
 /**
  * Who may do what. Every door (query, mutation, collaboration token, access check of a room) asks here.
  *
- * A role on a document comes from two places, and the stronger one counts:
- *   - by name: a row in `documentMembers` (the creator has one, as owner);
- *   - by workspace: the document's `workspaceRole`, for everybody who is in its workspace, whatever they are
- *     there. An admin of the workspace gets no more from it than a member, and nothing if it is `null`.
+ * A role on a document or diagram comes in three ways:
+ *   - by name: a row in `members` (who makes something at the top of a workspace has one, as owner);
+ *   - by workspace: its `workspaceRole`, for admins and members of its workspace alike. Guests get nothing from
+ *     it, and an admin no more than a member: nothing at all if it is `null`;
+ *   - by link: a row in `linkGuests`, for as long as the link is there and has not expired.
  *
- * A diagram by itself works the same way. A diagram in a document has exactly the access of that document.
+ * What lies in a document inherits: each of the three is looked for on it and on every document above it, and the
+ * strongest role found counts. So a place deeper in the tree can give more than the document around it, never less.
+ *
+ * A role by link is for the content. What changes where things are, or whether they are (new ones inside, moving,
+ * the trash), needs the same role without the link, so that nobody who merely has a link can clear a tree away.
+ *
+ * What lies in the trash, itself or with something above it, is shut: nobody gets a token or into the room.
  */
 import { getAuthUserId } from "@convex-dev/auth/server";
-import { isAtLeast, type Role } from "../protocol/roles";
+import { isAtLeast, WORKSPACE_ROLES, type Role, type WorkspaceRole } from "../protocol/roles";
 import type { ResourceKind } from "../protocol/rooms";
 import type { Doc, Id } from "./_generated/dataModel";
 import type { QueryCtx } from "./_generated/server";
 import { refusal } from "./errors";
 
+interface Grant {
+  role: Role;
+  /** The strongest role that comes by name or by workspace. */
+  standing: Role | null;
+  resource: Doc<"resources">;
+  /** The resource, then what it lies in, up to the top. */
+  path: Doc<"resources">[];
+}
+
 /** The answer to "which role has this user on this resource, or none". */
-export type Access<Resource> =
-  | { kind: "granted"; role: Role; resource: Resource }
+export type Access =
+  | ({ kind: "granted" } & Grant)
+  /** `trashed` is what was put there: the resource, or something that it lies in. */
+  | ({ kind: "trashed"; trashed: Doc<"resources"> } & Grant)
   | { kind: "denied" }
-  /** The id could be one, but nothing has it. */
+  /** The id could be one, but nothing of this kind has it, or what it lay in is gone. */
   | { kind: "missing" }
   /** No resource can ever have this id. */
   | { kind: "malformed" };
 
-interface Resources {
-  doc: Doc<"documents">;
-  diagram: Doc<"diagrams">;
-}
-
-type AccessRule<Resource> = (
-  ctx: QueryCtx,
-  userId: Id<"users">,
-  resourceId: string,
-) => Promise<Access<Resource>>;
-
-/** One entry for each kind of room. */
-const ACCESS_RULES: { [Kind in ResourceKind]: AccessRule<Resources[Kind]> } = {
-  doc: documentAccess,
-  diagram: diagramAccess,
-};
-
 /** Which role has this user on this resource, or none. */
-export async function accessTo<Kind extends ResourceKind>(
+export async function accessTo(
   ctx: QueryCtx,
   userId: Id<"users">,
-  kind: Kind,
+  kind: ResourceKind,
   resourceId: string,
-): Promise<Access<Resources[Kind]>> {
-  return ACCESS_RULES[kind](ctx, userId, resourceId);
+): Promise<Access> {
+  const id = ctx.db.normalizeId("resources", resourceId);
+  if (id === null) return { kind: "malformed" };
+  const resource = await ctx.db.get(id);
+  return resource?.kind === kind ? accessToRow(ctx, userId, resource) : { kind: "missing" };
 }
 
-/** What one person holds with respect to one resource. */
-export interface Standing {
-  /** The role given by name. */
-  named: Role | null;
-  inWorkspace: boolean;
-  /** The role that the resource gives to its workspace. */
-  workspaceRole: Role | null;
-}
-
-/** The rule itself: the stronger of the role by name and the role by workspace. */
-export function roleFrom({ named, inWorkspace, workspaceRole }: Standing): Role | null {
-  const byWorkspace = inWorkspace ? workspaceRole : null;
-  if (named === null || byWorkspace === null) return named ?? byWorkspace;
-  return isAtLeast(named, byWorkspace) ? named : byWorkspace;
-}
-
-async function documentAccess(
+/** `accessTo` for a row that was read already. */
+export async function accessToRow(
   ctx: QueryCtx,
   userId: Id<"users">,
-  resourceId: string,
-): Promise<Access<Doc<"documents">>> {
-  const documentId = ctx.db.normalizeId("documents", resourceId);
-  if (documentId === null) return { kind: "malformed" };
-  const document = await ctx.db.get(documentId);
-  if (document === null) return { kind: "missing" };
-  const membership = await ctx.db
-    .query("documentMembers")
-    .withIndex("by_user_and_document", (q) => q.eq("userId", userId).eq("documentId", documentId))
-    .unique();
-  return decide(document, {
-    named: membership?.role ?? null,
-    inWorkspace: await isInWorkspace(ctx, userId, document.workspaceId),
-    workspaceRole: document.workspaceRole,
-  });
-}
-
-async function diagramAccess(
-  ctx: QueryCtx,
-  userId: Id<"users">,
-  resourceId: string,
-): Promise<Access<Doc<"diagrams">>> {
-  const diagramId = ctx.db.normalizeId("diagrams", resourceId);
-  if (diagramId === null) return { kind: "malformed" };
-  const diagram = await ctx.db.get(diagramId);
-  if (diagram === null) return { kind: "missing" };
-  if (diagram.documentId !== null) {
-    const inherited = await documentAccess(ctx, userId, diagram.documentId);
-    return inherited.kind === "granted" ? { ...inherited, resource: diagram } : inherited;
+  resource: Doc<"resources">,
+): Promise<Access> {
+  const path = await pathTo(ctx, resource);
+  if (path === null) return { kind: "missing" };
+  const inWorkspace = await isInWorkspace(ctx, userId, resource.workspaceId);
+  let standing: Role | null = null;
+  let linked: Role | null = null;
+  for (const node of path) {
+    standing = strongest(standing, await roleByName(ctx, userId, node._id));
+    if (inWorkspace) standing = strongest(standing, node.workspaceRole);
+    linked = strongest(linked, await roleByLink(ctx, userId, node._id));
   }
-  const membership = await ctx.db
-    .query("diagramMembers")
-    .withIndex("by_user_and_diagram", (q) => q.eq("userId", userId).eq("diagramId", diagramId))
+  const role = strongest(standing, linked);
+  if (role === null) return { kind: "denied" };
+  const grant = { role, standing, resource, path };
+  const trashed = path.filter(({ trashedAt }) => trashedAt !== null).at(-1);
+  return trashed === undefined ? { kind: "granted", ...grant } : { kind: "trashed", trashed, ...grant };
+}
+
+/** The resource and what it lies in, up to the top; `null` if something above it is gone. */
+export async function pathTo(ctx: QueryCtx, resource: Doc<"resources">): Promise<Doc<"resources">[] | null> {
+  const path = [resource];
+  let { parentId } = resource;
+  while (parentId !== null) {
+    const parent = await ctx.db.get(parentId);
+    if (parent === null) return null;
+    path.push(parent);
+    parentId = parent.parentId;
+  }
+  return path;
+}
+
+export function strongest(a: Role | null, b: Role | null): Role | null {
+  if (a === null || b === null) return a ?? b;
+  return isAtLeast(a, b) ? a : b;
+}
+
+export async function roleByName(
+  ctx: QueryCtx,
+  userId: Id<"users">,
+  resourceId: Id<"resources">,
+): Promise<Role | null> {
+  const member = await ctx.db
+    .query("members")
+    .withIndex("by_user_and_resource", (q) => q.eq("userId", userId).eq("resourceId", resourceId))
     .unique();
-  return decide(diagram, {
-    named: membership?.role ?? null,
-    inWorkspace: await isInWorkspace(ctx, userId, diagram.workspaceId),
-    workspaceRole: diagram.workspaceRole,
-  });
+  return member?.role ?? null;
 }
 
-function decide<Resource>(resource: Resource, standing: Standing): Access<Resource> {
-  const role = roleFrom(standing);
-  return role === null ? { kind: "denied" } : { kind: "granted", role, resource };
+async function roleByLink(
+  ctx: QueryCtx,
+  userId: Id<"users">,
+  resourceId: Id<"resources">,
+): Promise<Role | null> {
+  const guest = await ctx.db
+    .query("linkGuests")
+    .withIndex("by_user_and_resource", (q) => q.eq("userId", userId).eq("resourceId", resourceId))
+    .unique();
+  const link = guest === null ? null : await ctx.db.get(guest.linkId);
+  return link === null || hasExpired(link) ? null : link.role;
 }
 
+export function hasExpired({ expiresAt }: { expiresAt: number | null }): boolean {
+  return expiresAt !== null && expiresAt <= Date.now();
+}
+
+/** Whether somebody gets what the workspace's documents give to it: a guest is in it, and does not. */
 export async function isInWorkspace(
   ctx: QueryCtx,
   userId: Id<"users">,
   workspaceId: Id<"workspaces">,
 ): Promise<boolean> {
-  const membership = await ctx.db
+  const membership = await membershipOf(ctx, userId, workspaceId);
+  return membership !== null && membership.role !== "guest";
+}
+
+export function membershipOf(
+  ctx: QueryCtx,
+  userId: Id<"users">,
+  workspaceId: Id<"workspaces">,
+): Promise<Doc<"workspaceMembers"> | null> {
+  return ctx.db
     .query("workspaceMembers")
     .withIndex("by_user_and_workspace", (q) => q.eq("userId", userId).eq("workspaceId", workspaceId))
     .unique();
-  return membership !== null;
 }
 
 /** The signed-in caller, or `null`: nobody is signed in, or their account is gone. */
@@ -141,17 +159,26 @@ export async function requireUser(ctx: QueryCtx): Promise<Doc<"users">> {
   return user;
 }
 
+export interface Needs {
+  /** The role by link does not count. */
+  withoutLink?: boolean;
+  /** What lies in the trash is meant too. */
+  evenTrashed?: boolean;
+}
+
 /**
  * The caller and the resource, if the caller's role on it is at least `minimum`. Throws `unauthenticated`,
- * `not_found` for what cannot be an id, and `forbidden` alike for what is none of the caller's business and for
- * what does not exist, so that nobody can find out which ids are in use.
+ * `not_found` for what cannot be an id, `trashed` for what the caller could open if it were not in the trash, and
+ * `forbidden` alike for what is none of the caller's business and for what does not exist, so that nobody can find
+ * out which ids are in use.
  */
-export async function requireAccess<Kind extends ResourceKind>(
+export async function requireAccess(
   ctx: QueryCtx,
-  kind: Kind,
+  kind: ResourceKind,
   resourceId: string,
   minimum: Role,
-): Promise<{ user: Doc<"users">; resource: Resources[Kind]; role: Role }> {
+  { withoutLink = false, evenTrashed = false }: Needs = {},
+): Promise<{ user: Doc<"users"> } & Grant> {
   const user = await requireUser(ctx);
   const access = await accessTo(ctx, user._id, kind, resourceId);
   switch (access.kind) {
@@ -160,25 +187,37 @@ export async function requireAccess<Kind extends ResourceKind>(
     case "missing":
     case "denied":
       throw refusal("forbidden", "You have no access to this, or it does not exist.");
+    case "trashed":
+      if (!evenTrashed) throw refusal("trashed", "This is in the trash.");
+      break;
     case "granted":
-      if (!isAtLeast(access.role, minimum)) {
-        throw refusal("forbidden", `This needs the role ${minimum}; you are ${access.role}.`);
-      }
-      return { user, resource: access.resource, role: access.role };
   }
+  const role = withoutLink ? access.standing : access.role;
+  if (role === null || !isAtLeast(role, minimum)) {
+    throw refusal("forbidden", `This needs the role ${minimum}; you are ${role ?? "here by a link"}.`);
+  }
+  return { user, ...access };
 }
 
-/** The caller and the workspace, if the caller is in it. Throws as `requireAccess` does. */
+/** The caller and the workspace, if the caller is at least `minimum` in it. Throws as `requireAccess` does. */
 export async function requireWorkspace(
   ctx: QueryCtx,
   workspaceId: string,
-): Promise<{ user: Doc<"users">; workspace: Doc<"workspaces"> }> {
+  minimum: WorkspaceRole,
+): Promise<{ user: Doc<"users">; workspace: Doc<"workspaces">; membership: Doc<"workspaceMembers"> }> {
   const user = await requireUser(ctx);
   const id = ctx.db.normalizeId("workspaces", workspaceId);
   if (id === null) throw refusal("not_found", "This is not the id of a workspace.");
-  const workspace = (await isInWorkspace(ctx, user._id, id)) ? await ctx.db.get(id) : null;
-  if (workspace === null) {
+  const membership = await membershipOf(ctx, user._id, id);
+  const workspace = membership === null ? null : await ctx.db.get(id);
+  if (membership === null || workspace === null) {
     throw refusal("forbidden", "You are not in this workspace, or it does not exist.");
   }
-  return { user, workspace };
+  if (WORKSPACE_ROLES.indexOf(membership.role) < WORKSPACE_ROLES.indexOf(minimum)) {
+    throw refusal(
+      "forbidden",
+      `This needs the role ${minimum} in the workspace; you are ${membership.role}.`,
+    );
+  }
+  return { user, workspace, membership };
 }

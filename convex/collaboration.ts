@@ -55,7 +55,7 @@ export const presenceClaimsForCaller = internalQuery({
   args: { workspaceId: v.string() },
   returns: v.object({ sub: v.id("users"), room: v.string() }),
   handler: async (ctx, { workspaceId }) => {
-    const { user, workspace } = await requireWorkspace(ctx, workspaceId);
+    const { user, workspace } = await requireWorkspace(ctx, workspaceId, "member");
     return { sub: user._id, room: workspaceRoomIdFor(workspace._id) };
   },
 });
@@ -111,6 +111,7 @@ export const decide = internalQuery({
           grant: { userId: user._id, name: user.name, color: colorForUser(user._id), role: access.role },
         };
       case "denied":
+      case "trashed":
         return { kind: "denied" };
       case "missing":
       case "malformed":
@@ -119,9 +120,9 @@ export const decide = internalQuery({
   },
 });
 
-type RoomAccess = { kind: "granted"; role: Role } | { kind: "denied" | "missing" | "malformed" };
+type RoomAccess = { kind: "granted"; role: Role } | { kind: "denied" | "trashed" | "missing" | "malformed" };
 
-/** Whoever is in a workspace is seen there. Nothing can be written in its room, so nobody is more than a viewer. */
+/** Whoever is in a workspace, other than as a guest, is seen there. Nothing can be written in its room, so nobody is more than a viewer. */
 async function accessToRoom(ctx: QueryCtx, userId: Id<"users">, roomId: string): Promise<RoomAccess> {
   const room = parseRoomId(roomId);
   if (room !== null) return accessTo(ctx, userId, room.kind, room.resourceId);

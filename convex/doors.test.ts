@@ -7,6 +7,7 @@ import type { Id } from "./_generated/dataModel";
 import {
   deployment,
   giveRole,
+  makeResource,
   outcome,
   person,
   sharedWorkspace,
@@ -31,16 +32,15 @@ interface Door {
   knock: (client: Client, target: Target) => Promise<unknown>;
 }
 
+const doc = (target: Target) => ({ kind: "doc" as const, resourceId: target.documentId });
+const inner = (target: Target) => ({ kind: "diagram" as const, resourceId: target.innerId });
+const paginationOpts = { numItems: 10, cursor: null };
+
 const DOORS: Door[] = [
   {
     name: "documents.get",
     minimum: "viewer",
     knock: (c, { documentId }) => c.query(api.documents.get, { documentId }),
-  },
-  {
-    name: "documents.listMembers",
-    minimum: "viewer",
-    knock: (c, { documentId }) => c.query(api.documents.listMembers, { documentId }),
   },
   {
     name: "documents.rename",
@@ -65,11 +65,6 @@ const DOORS: Door[] = [
     knock: (c, { diagramId }) => c.query(api.diagrams.get, { diagramId }),
   },
   {
-    name: "diagrams.listMembers",
-    minimum: "viewer",
-    knock: (c, { diagramId }) => c.query(api.diagrams.listMembers, { diagramId }),
-  },
-  {
     name: "diagrams.rename",
     minimum: "editor",
     knock: (c, { diagramId }) => c.mutation(api.diagrams.rename, { diagramId, title: "New" }),
@@ -87,9 +82,14 @@ const DOORS: Door[] = [
       c.mutation(api.diagrams.removeMember, { diagramId, userId: bob.userId }),
   },
   {
+    name: "documents.create in the document",
+    minimum: "editor",
+    knock: (c, { documentId }) => c.mutation(api.documents.create, { title: "New", parentId: documentId }),
+  },
+  {
     name: "diagrams.create in the document",
     minimum: "editor",
-    knock: (c, { documentId }) => c.mutation(api.diagrams.create, { title: "New", documentId }),
+    knock: (c, { documentId }) => c.mutation(api.diagrams.create, { title: "New", parentId: documentId }),
   },
   {
     name: "diagrams.get of a diagram in the document",
@@ -97,14 +97,63 @@ const DOORS: Door[] = [
     knock: (c, { innerId }) => c.query(api.diagrams.get, { diagramId: innerId }),
   },
   {
-    name: "diagrams.listMembers of a diagram in the document",
-    minimum: "viewer",
-    knock: (c, { innerId }) => c.query(api.diagrams.listMembers, { diagramId: innerId }),
-  },
-  {
     name: "diagrams.rename of a diagram in the document",
     minimum: "editor",
     knock: (c, { innerId }) => c.mutation(api.diagrams.rename, { diagramId: innerId, title: "New" }),
+  },
+  {
+    name: "resources.setIcon",
+    minimum: "editor",
+    knock: (c, target) => c.mutation(api.resources.setIcon, { ...doc(target), icon: "🌊" }),
+  },
+  {
+    name: "sharing.get",
+    minimum: "viewer",
+    knock: (c, target) => c.query(api.sharing.get, doc(target)),
+  },
+  {
+    name: "sharing.setWorkspaceRole",
+    minimum: "owner",
+    knock: (c, target) => c.mutation(api.sharing.setWorkspaceRole, { ...doc(target), role: "viewer" }),
+  },
+  {
+    name: "links.set",
+    minimum: "owner",
+    knock: (c, target) => c.mutation(api.links.set, { ...doc(target), role: "viewer", days: null }),
+  },
+  { name: "links.revoke", minimum: "owner", knock: (c, target) => c.mutation(api.links.revoke, doc(target)) },
+  {
+    name: "tree.inside",
+    minimum: "viewer",
+    knock: (c, { documentId }) => c.query(api.tree.inside, { documentId, paginationOpts }),
+  },
+  { name: "tree.path", minimum: "viewer", knock: (c, target) => c.query(api.tree.path, inner(target)) },
+  {
+    name: "moving.move among its neighbours",
+    minimum: "editor",
+    knock: (c, target) =>
+      c.mutation(api.moving.move, {
+        ...inner(target),
+        to: { kind: "inside", documentId: target.documentId },
+        beforeId: null,
+      }),
+  },
+  { name: "trash.put", minimum: "editor", knock: (c, target) => c.mutation(api.trash.put, doc(target)) },
+  {
+    name: "trash.restore",
+    minimum: "editor",
+    knock: (c, target) => c.mutation(api.trash.restore, doc(target)),
+  },
+  { name: "trash.look", minimum: "viewer", knock: (c, target) => c.query(api.trash.look, doc(target)) },
+  {
+    name: "shortcuts.setFavourite",
+    minimum: "viewer",
+    knock: (c, target) => c.mutation(api.shortcuts.setFavourite, { ...doc(target), favourite: true }),
+  },
+  {
+    name: "shortcuts.visit",
+    minimum: "viewer",
+    knock: (c, target) => c.mutation(api.shortcuts.visit, doc(target)),
   },
   ...(["doc", "diagram"] as const).map((resourceType): Door => ({
     name: `collaboration.getCollaborationToken for a ${resourceType}`,
@@ -122,15 +171,13 @@ async function arrange(t: Deployment) {
   const olga = await person(t, "Olga");
   const bob = await person(t, "Bob");
   const workspaceId = await sharedWorkspace(t, olga, bob);
-  const documentId = await olga.client.mutation(api.documents.create, { title: "Plan", workspaceId });
-  const diagramId = await olga.client.mutation(api.diagrams.create, { title: "Map", workspaceId });
-  const innerId = await olga.client.mutation(api.diagrams.create, { title: "Inside", documentId });
-  await t.run(async (ctx) => {
-    await ctx.db.patch(documentId, { workspaceRole: null });
-    await ctx.db.patch(diagramId, { workspaceRole: null });
-    await ctx.db.insert("diagramMembers", { diagramId, userId: bob.userId, role: "editor" });
-  });
-  await giveRole(t, documentId, bob, "editor");
+  const documentId = await makeResource(t, workspaceId);
+  const diagramId = await makeResource(t, workspaceId, { kind: "diagram" });
+  const innerId = await makeResource(t, workspaceId, { kind: "diagram", parentId: documentId });
+  for (const id of [documentId, diagramId]) {
+    await giveRole(t, id, olga, "owner");
+    await giveRole(t, id, bob, "editor");
+  }
   return { workspaceId, target: { documentId, diagramId, innerId, bob } };
 }
 
@@ -139,10 +186,7 @@ describe.each(DOORS)("$name", ({ minimum, knock }) => {
     const t = deployment();
     const { target } = await arrange(t);
     const ann = await person(t, "Ann");
-    await giveRole(t, target.documentId, ann, role);
-    await t.run((ctx) =>
-      ctx.db.insert("diagramMembers", { diagramId: target.diagramId, userId: ann.userId, role }),
-    );
+    for (const id of [target.documentId, target.diagramId]) await giveRole(t, id, ann, role);
     expect(await outcome(knock(ann.client, target))).toBe(isAtLeast(role, minimum) ? "ok" : "forbidden");
   });
 
@@ -158,8 +202,8 @@ describe.each(DOORS)("$name", ({ minimum, knock }) => {
     await giveRole(t, target.documentId, former, "owner");
     await t.run(async (ctx) => {
       const row = await ctx.db
-        .query("documentMembers")
-        .withIndex("by_user_and_document", (q) => q.eq("userId", former.userId))
+        .query("members")
+        .withIndex("by_user_and_resource", (q) => q.eq("userId", former.userId))
         .unique();
       if (row !== null) await ctx.db.delete(row._id);
     });
@@ -183,9 +227,7 @@ describe.each(DOORS)("$name", ({ minimum, knock }) => {
     const { target } = await arrange(t);
     const eve = await person(t, "Eve");
     await t.run(async (ctx) => {
-      await ctx.db.delete(target.documentId);
-      await ctx.db.delete(target.diagramId);
-      await ctx.db.delete(target.innerId);
+      for (const { _id } of await ctx.db.query("resources").collect()) await ctx.db.delete(_id);
     });
     expect(await outcome(knock(eve.client, target))).toBe("forbidden");
   });
@@ -201,9 +243,11 @@ describe.each(DOORS)("$name", ({ minimum, knock }) => {
 
 describe.each<[string, (client: Client, workspaceId: string) => Promise<unknown>]>([
   ["documents.create", (c, workspaceId) => c.mutation(api.documents.create, { title: "New", workspaceId })],
-  ["documents.list", (c, workspaceId) => c.query(api.documents.list, { workspaceId })],
+  ["tree.workspace", (c, workspaceId) => c.query(api.tree.workspace, { workspaceId, paginationOpts })],
+  ["tree.mine", (c, workspaceId) => c.query(api.tree.mine, { workspaceId, paginationOpts })],
+  ["trash.list", (c, workspaceId) => c.query(api.trash.list, { workspaceId })],
+  ["workspaces.members", (c, workspaceId) => c.query(api.workspaces.members, { workspaceId })],
   ["diagrams.create", (c, workspaceId) => c.mutation(api.diagrams.create, { title: "New", workspaceId })],
-  ["diagrams.list", (c, workspaceId) => c.query(api.diagrams.list, { workspaceId })],
 ])("%s in a workspace", (_name, knock) => {
   it("is for those who are in it", async () => {
     const t = deployment();
@@ -221,9 +265,13 @@ describe.each<[string, (client: Client, workspaceId: string) => Promise<unknown>
 
 describe.each<[string, (client: Client) => Promise<unknown>]>([
   ["documents.create", (c) => c.mutation(api.documents.create, { title: "New" })],
-  ["documents.list", (c) => c.query(api.documents.list, {})],
+  ["tree.shared", (c) => c.query(api.tree.shared, {})],
+  ["shortcuts.favourites", (c) => c.query(api.shortcuts.favourites, {})],
+  ["shortcuts.recents", (c) => c.query(api.shortcuts.recents, {})],
+  ["shortcuts.find", (c) => c.query(api.shortcuts.find, { text: "x" })],
+  ["workspaces.create", (c) => c.mutation(api.workspaces.create, { name: "New" })],
+  ["invitations.mine", (c) => c.query(api.invitations.mine, {})],
   ["diagrams.create", (c) => c.mutation(api.diagrams.create, { title: "New" })],
-  ["diagrams.list", (c) => c.query(api.diagrams.list, {})],
   ["workspaces.list", (c) => c.query(api.workspaces.list, {})],
 ])("%s", (_name, knock) => {
   it("needs somebody who is signed in", async () => {

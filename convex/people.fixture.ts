@@ -4,7 +4,8 @@ import { convexTest, type TestConvex } from "convex-test";
 import { ConvexError } from "convex/values";
 import { ErrorData, type ErrorCode } from "../protocol/errors";
 import type { Role } from "../protocol/roles";
-import type { Id } from "./_generated/dataModel";
+import type { Doc, Id } from "./_generated/dataModel";
+import { addMemberRow, placeFor, rankAtTop } from "./placement";
 import schema from "./schema";
 import { createPersonalWorkspace } from "./workspaces";
 
@@ -57,14 +58,46 @@ export function personalWorkspaceOf(t: Deployment, { userId }: Person): Promise<
   });
 }
 
+/** Something that exists, past all doors: by default a private document at the top of its workspace. */
+export function makeResource(
+  t: Deployment,
+  workspaceId: Id<"workspaces">,
+  {
+    kind = "doc",
+    title = "Made",
+    parentId = null,
+    workspaceRole = null,
+    trashedAt = null,
+  }: Partial<Doc<"resources">> = {},
+): Promise<Id<"resources">> {
+  return t.run(async (ctx) => {
+    const place = placeFor(workspaceId, parentId, workspaceRole);
+    const rank = await rankAtTop(ctx, place);
+    return ctx.db.insert("resources", { kind, title, icon: null, workspaceRole, trashedAt, rank, ...place });
+  });
+}
+
 /** Gives a role by name, past all doors. */
 export async function giveRole(
   t: Deployment,
-  documentId: Id<"documents">,
+  resourceId: Id<"resources">,
   { userId }: Person,
   role: Role,
 ): Promise<void> {
-  await t.run((ctx) => ctx.db.insert("documentMembers", { documentId, userId, role }));
+  await t.run(async (ctx) => {
+    const resource = await ctx.db.get(resourceId);
+    if (resource === null) throw new Error("nothing has this id");
+    await addMemberRow(ctx, resource, userId, role, true);
+  });
+}
+
+export async function joinWorkspace(
+  t: Deployment,
+  workspaceId: Id<"workspaces">,
+  { userId }: Person,
+  role: Doc<"workspaceMembers">["role"],
+): Promise<void> {
+  await t.run((ctx) => ctx.db.insert("workspaceMembers", { workspaceId, userId, role }));
 }
 
 /** How a call ended: `ok`, or the code with which it was refused. Any other failure rises. */

@@ -25,8 +25,10 @@ export const page = internalQuery({
   args: { kind: resourceKind, cursor: v.union(v.string(), v.null()) },
   returns: roomPage,
   handler: async (ctx, { kind, cursor }): Promise<Infer<typeof roomPage>> => {
-    const table = { doc: "documents", diagram: "diagrams" } as const;
-    const found = await ctx.db.query(table[kind]).paginate({ cursor, numItems: PAGE_SIZE });
+    const found = await ctx.db
+      .query("resources")
+      .withIndex("by_kind", (q) => q.eq("kind", kind))
+      .paginate({ cursor, numItems: PAGE_SIZE });
     return {
       roomIds: found.page.map(({ _id }) => roomIdFor(kind, _id)),
       cursor: found.isDone ? null : found.continueCursor,

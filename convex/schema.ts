@@ -1,14 +1,14 @@
 import { authTables } from "@convex-dev/auth/server";
 import { defineSchema, defineTable } from "convex/server";
 import { v } from "convex/values";
-import { role, workspaceMemberRole } from "./validators";
+import { openRole, resourceKind, role, shelf, workspaceMemberRole } from "./validators";
 
 /**
  * Everything Convex knows: people, what exists, and who may do what. Live content is not here, it is in the
  * rooms (`partykit/`).
  *
- * A `workspaceRole` of `null` means private: only members by name get in. A diagram with a `documentId` has
- * neither a role of its own nor members: it inherits the access of its document.
+ * Documents and diagrams are rows of one table, because they share all of this: a title, a place in the tree,
+ * access, the trash. The indexes are made so that a list reads what it shows: see `tree.ts`.
  */
 export default defineSchema({
   ...authTables,
@@ -32,39 +32,95 @@ export default defineSchema({
     workspaceId: v.id("workspaces"),
     userId: v.id("users"),
     role: workspaceMemberRole,
-  }).index("by_user_and_workspace", ["userId", "workspaceId"]),
+  })
+    .index("by_user_and_workspace", ["userId", "workspaceId"])
+    .index("by_workspace_and_role", ["workspaceId", "role"]),
 
-  documents: defineTable({
-    title: v.string(),
+  /** See `invitations.ts`. Gone once it was accepted by whom it names, revoked, or expired. */
+  invitations: defineTable({
     workspaceId: v.id("workspaces"),
-    workspaceRole: v.union(role, v.null()),
-  }).index("by_workspace_and_role", ["workspaceId", "workspaceRole"]),
+    role: workspaceMemberRole,
+    /** Whom it is for; `null` for a link that lets in whoever has it. */
+    email: v.union(v.string(), v.null()),
+    token: v.string(),
+    invitedBy: v.id("users"),
+    expiresAt: v.number(),
+  })
+    .index("by_workspace", ["workspaceId"])
+    .index("by_email_and_workspace", ["email", "workspaceId"])
+    .index("by_token", ["token"]),
 
-  documentMembers: defineTable({
-    documentId: v.id("documents"),
+  /** Documents and diagrams. */
+  resources: defineTable({
+    kind: resourceKind,
+    title: v.string(),
+    /** An emoji, or `null` for the kind's own icon. */
+    icon: v.union(v.string(), v.null()),
+    workspaceId: v.id("workspaces"),
+    /** The document that it lies in. */
+    parentId: v.union(v.id("resources"), v.null()),
+    /** What it gives to everybody in its workspace, guests excepted. `null`: nothing. */
+    workspaceRole: v.union(role, v.null()),
+    /** Which list shows it. Follows from the two before: see `placement.ts`. */
+    shelf,
+    /** Its place among its neighbours: see `rank.ts`. */
+    rank: v.string(),
+    /** When it was put into the trash, itself and not something above it. Milliseconds since 1970. */
+    trashedAt: v.union(v.number(), v.null()),
+  })
+    .index("by_place", ["workspaceId", "parentId", "shelf", "trashedAt", "rank"])
+    .index("by_parent", ["parentId"])
+    .index("by_workspace_and_trash", ["workspaceId", "trashedAt"])
+    .index("by_trash", ["trashedAt"])
+    .index("by_kind", ["kind"])
+    .searchIndex("by_title", { searchField: "title", filterFields: ["workspaceId", "trashedAt"] }),
+
+  /** Roles on a document or diagram that people were given by name. */
+  members: defineTable({
+    resourceId: v.id("resources"),
     userId: v.id("users"),
     role,
-  })
-    .index("by_user_and_document", ["userId", "documentId"])
-    .index("by_document", ["documentId"]),
-
-  diagrams: defineTable({
-    title: v.string(),
-    /** For a diagram in a document: the document's workspace. */
+    /** Somebody else gave it, so that it is among what was shared with them. */
+    given: v.boolean(),
+    /** As the resource has them, so that what somebody has by name is found in order. */
     workspaceId: v.id("workspaces"),
-    documentId: v.union(v.id("documents"), v.null()),
-    workspaceRole: v.union(role, v.null()),
+    shelf,
+    rank: v.string(),
   })
-    .index("by_workspace_and_role", ["workspaceId", "workspaceRole"])
-    .index("by_workspace_and_document", ["workspaceId", "documentId"]),
+    .index("by_user_and_resource", ["userId", "resourceId"])
+    .index("by_user_and_place", ["userId", "workspaceId", "shelf", "rank"])
+    .index("by_user_and_given", ["userId", "given"])
+    .index("by_resource", ["resourceId"]),
 
-  diagramMembers: defineTable({
-    diagramId: v.id("diagrams"),
-    userId: v.id("users"),
-    role,
+  /** The link of a document or diagram, if it has one. See `links.ts`. */
+  links: defineTable({
+    resourceId: v.id("resources"),
+    role: openRole,
+    token: v.string(),
+    expiresAt: v.union(v.number(), v.null()),
   })
-    .index("by_user_and_diagram", ["userId", "diagramId"])
-    .index("by_diagram", ["diagramId"]),
+    .index("by_resource", ["resourceId"])
+    .index("by_token", ["token"]),
+
+  /** Who came in by a link. The link says what they may do, and that it is still there. */
+  linkGuests: defineTable({
+    linkId: v.id("links"),
+    resourceId: v.id("resources"),
+    userId: v.id("users"),
+  })
+    .index("by_user_and_resource", ["userId", "resourceId"])
+    .index("by_link", ["linkId"])
+    .index("by_resource", ["resourceId"]),
+
+  favourites: defineTable({ userId: v.id("users"), resourceId: v.id("resources") })
+    .index("by_user_and_resource", ["userId", "resourceId"])
+    .index("by_resource", ["resourceId"]),
+
+  /** When somebody last opened something. */
+  visits: defineTable({ userId: v.id("users"), resourceId: v.id("resources"), at: v.number() })
+    .index("by_user_and_resource", ["userId", "resourceId"])
+    .index("by_user_and_time", ["userId", "at"])
+    .index("by_resource", ["resourceId"]),
 
   /** The newest backup of each room. See `snapshots.ts`. */
   snapshots: defineTable({
@@ -73,4 +129,7 @@ export default defineSchema({
     number: v.number(),
     fileId: v.id("_storage"),
   }).index("by_room", ["roomId"]),
+
+  /** Rooms whose document is deleted and which PartyKit has not been told yet. See `burials.ts`. */
+  burials: defineTable({ roomId: v.string() }).index("by_room", ["roomId"]),
 });

@@ -1,45 +1,191 @@
-/** What documents and diagrams have in common when they are shared with people by name. */
-import { colorForUser } from "../protocol/colors";
+/** Who has access to a document or diagram, and why; giving roles to people by name and to the whole workspace. */
+import { v, type Infer } from "convex/values";
+import { RESOURCE_MAX_MEMBERS } from "../protocol/limits";
 import type { Role } from "../protocol/roles";
+import type { ResourceKind } from "../protocol/rooms";
 import type { Doc, Id } from "./_generated/dataModel";
-import type { QueryCtx } from "./_generated/server";
+import { mutation, query, type MutationCtx, type QueryCtx } from "./_generated/server";
+import { accessToRow, hasExpired, requireAccess } from "./access";
 import { refusal } from "./errors";
-import { parseEmail } from "./text";
+import { describePerson, requireUserByEmail } from "./people";
+import { addMemberRow, membersOf, placeFor, putAt, rankAtTop } from "./placement";
+import { openRole, person, resourceKind, role } from "./validators";
 
-interface Membership {
-  userId: Id<"users">;
-  role: Role;
+/**
+ * From where something comes: `null` for what was given here; else the document above that it was given on, whose
+ * title is `null` for somebody who may not open that one.
+ */
+const source = v.union(
+  v.null(),
+  v.object({ resourceId: v.id("resources"), title: v.union(v.string(), v.null()) }),
+);
+
+const overview = v.object({
+  role,
+  /** The workspace, and what this gives to everybody in it. */
+  workspace: v.object({
+    name: v.string(),
+    personal: v.boolean(),
+    role: v.union(openRole, v.literal("owner"), v.null()),
+  }),
+  /** What documents above give to the workspace. */
+  inheritedFromWorkspace: v.array(v.object({ role, from: source })),
+  people: v.array(v.object({ person, role, from: source })),
+  links: v.array(
+    v.object({
+      role: openRole,
+      from: source,
+      expiresAt: v.union(v.number(), v.null()),
+      /** Only for an owner of what has the link. */
+      token: v.union(v.string(), v.null()),
+    }),
+  ),
+  /** Who came in by this link, as far as an owner asks. */
+  linkGuests: v.array(person),
+});
+
+/** So many are shown of those who came by a link. */
+const LINK_GUESTS_SHOWN = 50;
+
+/** Who has access, and why. For everybody who may open it; email addresses and the link only for owners. */
+export const get = query({
+  args: { kind: resourceKind, resourceId: v.string() },
+  returns: overview,
+  handler: async (ctx, { kind, resourceId }): Promise<Infer<typeof overview>> => {
+    const { user, resource, role, path } = await requireAccess(ctx, kind, resourceId, "viewer");
+    const workspace = await ctx.db.get(resource.workspaceId);
+    if (workspace === null) throw new Error("a resource without a workspace");
+    const result: Infer<typeof overview> = {
+      role,
+      workspace: {
+        name: workspace.name,
+        personal: workspace.personalOf !== null,
+        role: resource.workspaceRole,
+      },
+      inheritedFromWorkspace: [],
+      people: [],
+      links: [],
+      linkGuests: [],
+    };
+    for (const node of path) {
+      const here = node === resource;
+      const roleThere = here ? role : await roleOn(ctx, user._id, node);
+      const title = roleThere === null ? null : node.title;
+      const from = here ? null : { resourceId: node._id, title };
+      const owner = roleThere === "owner";
+      if (!here && node.workspaceRole !== null) {
+        result.inheritedFromWorkspace.push({ role: node.workspaceRole, from });
+      }
+      for (const member of await membersOf(ctx, node._id)) {
+        const described = await describePerson(ctx, member.userId, owner || member.userId === user._id);
+        if (described !== null) result.people.push({ person: described, role: member.role, from });
+      }
+      const link = await linkOf(ctx, node._id);
+      if (link === null || hasExpired(link)) continue;
+      const token = owner ? link.token : null;
+      result.links.push({ role: link.role, from, expiresAt: link.expiresAt, token });
+      if (here && owner) result.linkGuests = await guestsOf(ctx, link._id);
+    }
+    return result;
+  },
+});
+
+async function roleOn(ctx: QueryCtx, userId: Id<"users">, node: Doc<"resources">): Promise<Role | null> {
+  const access = await accessToRow(ctx, userId, node);
+  return access.kind === "granted" ? access.role : null;
 }
 
-/** The user with this email address. Throws `invalid` or `not_found`. */
-export async function requireUserByEmail(ctx: QueryCtx, email: string): Promise<Doc<"users">> {
-  const normal = parseEmail(email);
-  const user = await ctx.db
-    .query("users")
-    .withIndex("email", (q) => q.eq("email", normal))
+export function linkOf(ctx: QueryCtx, resourceId: Id<"resources">): Promise<Doc<"links"> | null> {
+  return ctx.db
+    .query("links")
+    .withIndex("by_resource", (q) => q.eq("resourceId", resourceId))
     .unique();
-  if (user === null) {
-    throw refusal("not_found", "Nobody has signed up with this email address yet.");
-  }
-  return user;
 }
 
-/** Throws `invalid` if nobody would own the resource once this person is no owner of it any more. */
-export function requireAnotherOwner(members: readonly Membership[], userId: Id<"users">): void {
-  const owners = members.filter(({ role }) => role === "owner");
-  if (owners.length === 1 && owners[0]?.userId === userId) {
+async function guestsOf(ctx: QueryCtx, linkId: Id<"links">) {
+  const guests = await ctx.db
+    .query("linkGuests")
+    .withIndex("by_link", (q) => q.eq("linkId", linkId))
+    .take(LINK_GUESTS_SHOWN);
+  const people = await Promise.all(guests.map(({ userId }) => describePerson(ctx, userId, true)));
+  return people.filter((guest) => guest !== null);
+}
+
+/** Gives a role to everybody in the workspace, or none (`null`): then it is private. Needs the role owner. */
+export const setWorkspaceRole = mutation({
+  args: { kind: resourceKind, resourceId: v.string(), role: v.union(openRole, v.null()) },
+  returns: v.null(),
+  handler: async (ctx, { kind, resourceId, role: workspaceRole }) => {
+    const { resource } = await requireAccess(ctx, kind, resourceId, "owner");
+    const workspace = await ctx.db.get(resource.workspaceId);
+    if (workspace?.personalOf !== null) {
+      throw refusal("invalid", "A personal workspace has nobody else in it to share with.");
+    }
+    await giveToWorkspace(ctx, resource, workspaceRole);
+    return null;
+  },
+});
+
+/** At the top this decides which list shows it; there it goes first. */
+async function giveToWorkspace(ctx: MutationCtx, resource: Doc<"resources">, workspaceRole: Role | null) {
+  await ctx.db.patch(resource._id, { workspaceRole });
+  const place = placeFor(resource.workspaceId, resource.parentId, workspaceRole);
+  if (place.shelf !== resource.shelf) await putAt(ctx, resource._id, place, await rankAtTop(ctx, place));
+}
+
+/** Gives somebody who has signed up a role by name, or changes the one that they have. Needs the role owner. */
+export async function addMember(
+  ctx: MutationCtx,
+  kind: ResourceKind,
+  resourceId: string,
+  { email, role: given }: { email: string; role: Role },
+): Promise<null> {
+  const { user, resource } = await requireAccess(ctx, kind, resourceId, "owner");
+  const { _id: userId } = await requireUserByEmail(ctx, email);
+  const members = await membersOf(ctx, resource._id);
+  const existing = members.find((row) => row.userId === userId);
+  if (existing !== undefined) {
+    if (given !== "owner") requireAnotherOwner(resource, members, userId);
+    await ctx.db.patch(existing._id, { role: given });
+    return null;
+  }
+  if (members.length >= RESOURCE_MAX_MEMBERS) {
+    throw refusal("limit", `At most ${RESOURCE_MAX_MEMBERS} people can have a role by name.`);
+  }
+  await addMemberRow(ctx, resource, userId, given, userId !== user._id);
+  return null;
+}
+
+/** Takes away what somebody was given by name. Needs the role owner; everybody may give up their own. */
+export async function removeMember(
+  ctx: MutationCtx,
+  kind: ResourceKind,
+  resourceId: string,
+  userId: string,
+): Promise<null> {
+  const { user, resource, role: callers } = await requireAccess(ctx, kind, resourceId, "viewer");
+  if (callers !== "owner" && user._id !== userId) {
+    throw refusal("forbidden", "This needs the role owner.");
+  }
+  const members = await membersOf(ctx, resource._id);
+  const leaving = members.find((row) => row.userId === userId);
+  if (leaving === undefined) throw refusal("not_found", "This person was given no role here.");
+  requireAnotherOwner(resource, members, leaving.userId);
+  await ctx.db.delete(leaving._id);
+  return null;
+}
+
+/**
+ * Throws `invalid` if nobody would own the resource once this person is no owner of it any more. What lies in a
+ * document has its owners there.
+ */
+function requireAnotherOwner(
+  { parentId }: Doc<"resources">,
+  members: readonly Doc<"members">[],
+  userId: Id<"users">,
+): void {
+  const owners = members.filter((row) => row.role === "owner");
+  if (parentId === null && owners.length === 1 && owners[0]?.userId === userId) {
     throw refusal("invalid", "This is the last owner. Make somebody else an owner first.");
   }
-}
-
-/** The members as the page lists them, in the order in which they were added. */
-export async function describeMembers(ctx: QueryCtx, members: readonly Membership[]) {
-  const described = await Promise.all(
-    members.map(async ({ userId, role }) => {
-      const user = await ctx.db.get(userId);
-      if (user === null) return [];
-      return [{ userId, name: user.name, email: user.email ?? null, color: colorForUser(userId), role }];
-    }),
-  );
-  return described.flat();
 }

@@ -83,7 +83,7 @@ describe("a room's snapshots", () => {
     expect((await post("1", "x", SECRET, "task-1")).status).toBe(400);
     expect((await get("doc-")).status).toBe(400);
     await t.run(async (ctx) => {
-      for (const document of await ctx.db.query("documents").collect()) await ctx.db.delete(document._id);
+      for (const { _id } of await ctx.db.query("resources").collect()) await ctx.db.delete(_id);
     });
     expect((await post("1", "x")).status).toBe(404);
     expect((await get()).status).toBe(404);

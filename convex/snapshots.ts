@@ -4,9 +4,10 @@
  */
 import { v, type Infer } from "convex/values";
 import { BACKUP_NUMBER_HEADER, parseBackupNumber, type BackupReceipt } from "../protocol/backup";
-import { parseRoomId, type RoomRef } from "../protocol/rooms";
+import { parseRoomId } from "../protocol/rooms";
 import { internal } from "./_generated/api";
 import { internalMutation, internalQuery, type QueryCtx } from "./_generated/server";
+import { pathTo } from "./access";
 import { refuse, serviceAction } from "./servers";
 
 /** `POST {BACKUP_PATH}`: a snapshot, which replaces the stored one if its number is higher. */
@@ -101,22 +102,13 @@ function snapshotOf(ctx: QueryCtx, roomId: string) {
     .unique();
 }
 
+/** Whether what the room holds still exists: in the trash it does, deleted for good or with what it lay in it does not. */
 async function hasResource(ctx: QueryCtx, roomId: string): Promise<boolean> {
   const room = parseRoomId(roomId);
-  return room !== null && (await resourceOf(ctx, room)) !== null;
-}
-
-async function resourceOf(ctx: QueryCtx, { kind, resourceId }: RoomRef) {
-  switch (kind) {
-    case "doc": {
-      const id = ctx.db.normalizeId("documents", resourceId);
-      return id === null ? null : await ctx.db.get(id);
-    }
-    case "diagram": {
-      const id = ctx.db.normalizeId("diagrams", resourceId);
-      return id === null ? null : await ctx.db.get(id);
-    }
-  }
+  const id = room === null ? null : ctx.db.normalizeId("resources", room.resourceId);
+  const resource = id === null ? null : await ctx.db.get(id);
+  if (resource === null || resource.kind !== room?.kind) return false;
+  return (await pathTo(ctx, resource)) !== null;
 }
 
 function answer(receipt: BackupReceipt): Response {

@@ -26,8 +26,15 @@ export function parseEmail(email: unknown): string {
   return normal;
 }
 
+/**
+ * Control characters, line breaks among them, would break the lines that titles and names stand in; the marks that
+ * turn the direction of writing around would turn what stands beside them too. Letters of every script may stay.
+ */
+const UNPRINTABLE = /[\p{Cc}\u2028\u2029]+/gu;
+const DIRECTION_MARKS = /[\u202A-\u202E\u2066-\u2069]/g;
+
 function parseLine(text: string, what: string, maxChars: number): string {
-  const trimmed = text.trim();
+  const trimmed = text.replaceAll(UNPRINTABLE, " ").replaceAll(DIRECTION_MARKS, "").trim();
   if (trimmed.length === 0) throw refusal("invalid", `The ${what} is empty.`);
   if (trimmed.length > maxChars)
     throw refusal("invalid", `The ${what} is longer than ${maxChars} characters.`);

@@ -1,11 +1,11 @@
 /** Removing throw-away accounts: see `protocol/throwaway.ts`. Whoever has a real address cannot be removed here. */
 import { v } from "convex/values";
-import { roomIdFor } from "../protocol/rooms";
 import { THROWAWAY_EMAIL_DOMAIN } from "../protocol/throwaway";
 import type { Doc, Id } from "./_generated/dataModel";
 import { mutation, type MutationCtx } from "./_generated/server";
 import { currentUser } from "./access";
 import { refusal } from "./errors";
+import { removeResource } from "./removal";
 
 /**
  * Removes the caller, their personal workspace and the documents and diagrams in it, backups included. Nothing happens if nobody is
@@ -33,16 +33,11 @@ async function removeWorkspaces(ctx: MutationCtx, { _id: userId }: Doc<"users">)
     .withIndex("by_personalOf", (q) => q.eq("personalOf", userId))
     .collect();
   for (const { _id: workspaceId } of workspaces) {
-    const documents = await ctx.db
-      .query("documents")
-      .withIndex("by_workspace_and_role", (q) => q.eq("workspaceId", workspaceId))
+    const resources = await ctx.db
+      .query("resources")
+      .withIndex("by_place", (q) => q.eq("workspaceId", workspaceId))
       .collect();
-    for (const document of documents) await removeDocument(ctx, document._id);
-    const diagrams = await ctx.db
-      .query("diagrams")
-      .withIndex("by_workspace_and_role", (q) => q.eq("workspaceId", workspaceId))
-      .collect();
-    for (const diagram of diagrams) await removeDiagram(ctx, diagram._id);
+    for (const resource of resources) await removeResource(ctx, resource);
     await ctx.db.delete(workspaceId);
   }
   const memberships = await ctx.db
@@ -52,49 +47,13 @@ async function removeWorkspaces(ctx: MutationCtx, { _id: userId }: Doc<"users">)
   for (const { _id } of memberships) await ctx.db.delete(_id);
 }
 
-async function removeDocument(ctx: MutationCtx, documentId: Id<"documents">): Promise<void> {
-  const members = await ctx.db
-    .query("documentMembers")
-    .withIndex("by_document", (q) => q.eq("documentId", documentId))
-    .collect();
-  for (const { _id } of members) await ctx.db.delete(_id);
-  await removeSnapshots(ctx, roomIdFor("doc", documentId));
-  await ctx.db.delete(documentId);
-}
-
-async function removeDiagram(ctx: MutationCtx, diagramId: Id<"diagrams">): Promise<void> {
-  const members = await ctx.db
-    .query("diagramMembers")
-    .withIndex("by_diagram", (q) => q.eq("diagramId", diagramId))
-    .collect();
-  for (const { _id } of members) await ctx.db.delete(_id);
-  await removeSnapshots(ctx, roomIdFor("diagram", diagramId));
-  await ctx.db.delete(diagramId);
-}
-
-async function removeSnapshots(ctx: MutationCtx, roomId: string): Promise<void> {
-  const snapshots = await ctx.db
-    .query("snapshots")
-    .withIndex("by_room", (q) => q.eq("roomId", roomId))
-    .collect();
-  for (const { _id, fileId } of snapshots) {
-    await ctx.db.delete(_id);
-    if ((await ctx.db.system.get(fileId)) !== null) await ctx.storage.delete(fileId);
-  }
-}
-
 /** Roles that others gave them. */
 async function removeMemberships(ctx: MutationCtx, userId: Id<"users">): Promise<void> {
   const named = await ctx.db
-    .query("documentMembers")
-    .withIndex("by_user_and_document", (q) => q.eq("userId", userId))
+    .query("members")
+    .withIndex("by_user_and_resource", (q) => q.eq("userId", userId))
     .collect();
   for (const { _id } of named) await ctx.db.delete(_id);
-  const drawn = await ctx.db
-    .query("diagramMembers")
-    .withIndex("by_user_and_diagram", (q) => q.eq("userId", userId))
-    .collect();
-  for (const { _id } of drawn) await ctx.db.delete(_id);
 }
 
 async function removeAccount(ctx: MutationCtx, userId: Id<"users">): Promise<void> {

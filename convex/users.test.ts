@@ -25,8 +25,8 @@ describe("users.me", () => {
       anonymous: false,
     });
     const documentId = await ann.client.mutation(api.documents.create, { title: "Plan" });
-    const [member] = await ann.client.query(api.documents.listMembers, { documentId });
-    expect(member?.color).toBe(me?.color);
+    const { people } = await ann.client.query(api.sharing.get, { kind: "doc", resourceId: documentId });
+    expect(people[0]?.person.color).toBe(me?.color);
   });
 });
 

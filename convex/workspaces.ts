@@ -1,9 +1,19 @@
+/** Workspaces and the people in them. How somebody gets in is in `invitations.ts`. */
 import { v } from "convex/values";
+import { WORKSPACES_PER_PERSON_MAX } from "../protocol/limits";
 import type { Role } from "../protocol/roles";
+import { internal } from "./_generated/api";
 import type { Doc, Id } from "./_generated/dataModel";
-import { query, type MutationCtx, type QueryCtx } from "./_generated/server";
-import { requireUser, requireWorkspace } from "./access";
-import { workspaceMemberRole } from "./validators";
+import { internalMutation, mutation, query, type MutationCtx, type QueryCtx } from "./_generated/server";
+import { membershipOf, requireUser, requireWorkspace } from "./access";
+import { refusal } from "./errors";
+import { describePerson } from "./people";
+import { addMemberRow, membersOf } from "./placement";
+import { parseTitle } from "./text";
+import { person, workspaceMemberRole } from "./validators";
+
+/** Roles by name that one transaction takes away. */
+const PORTION = 500;
 
 /** The caller's workspaces: the personal one first, then the others by name. */
 export const list = query({
@@ -18,12 +28,8 @@ export const list = query({
   ),
   handler: async (ctx) => {
     const user = await requireUser(ctx);
-    const memberships = await ctx.db
-      .query("workspaceMembers")
-      .withIndex("by_user_and_workspace", (q) => q.eq("userId", user._id))
-      .collect();
     const entries = await Promise.all(
-      memberships.map(async ({ workspaceId, role }) => {
+      (await membershipsOf(ctx, user._id)).map(async ({ workspaceId, role }) => {
         const workspace = await ctx.db.get(workspaceId);
         if (workspace === null) return [];
         return [{ workspaceId, name: workspace.name, personal: workspace.personalOf === user._id, role }];
@@ -34,6 +40,176 @@ export const list = query({
       .sort((a, b) => Number(b.personal) - Number(a.personal) || a.name.localeCompare(b.name));
   },
 });
+
+/** Makes a shared workspace, whose admin the caller is. Not for guests without an account: nobody could find it again. */
+export const create = mutation({
+  args: { name: v.string() },
+  returns: v.id("workspaces"),
+  handler: async (ctx, { name }) => {
+    const user = await requireUser(ctx);
+    if (user.isAnonymous === true) throw refusal("forbidden", "A workspace needs somebody with an account.");
+    await requireRoomForWorkspace(ctx, user._id);
+    const workspaceId = await ctx.db.insert("workspaces", { name: parseTitle(name), personalOf: null });
+    await ctx.db.insert("workspaceMembers", { workspaceId, userId: user._id, role: "admin" });
+    return workspaceId;
+  },
+});
+
+export const rename = mutation({
+  args: { workspaceId: v.string(), name: v.string() },
+  returns: v.null(),
+  handler: async (ctx, { workspaceId, name }) => {
+    const { workspace } = await requireWorkspace(ctx, workspaceId, "admin");
+    await ctx.db.patch(workspace._id, { name: parseTitle(name) });
+    return null;
+  },
+});
+
+/** Everybody in a workspace, admins first. Not for guests; email addresses only for admins. */
+export const members = query({
+  args: { workspaceId: v.string() },
+  returns: v.array(v.object({ person, role: workspaceMemberRole })),
+  handler: async (ctx, { workspaceId }) => {
+    const { user, workspace, membership } = await requireWorkspace(ctx, workspaceId, "member");
+    const admin = membership.role === "admin";
+    const rows = await peopleIn(ctx, workspace._id);
+    const described = await Promise.all(
+      rows.map(async ({ userId, role }) => {
+        const found = await describePerson(ctx, userId, admin || userId === user._id);
+        return found === null ? [] : [{ person: found, role }];
+      }),
+    );
+    return described.flat();
+  },
+});
+
+export const setRole = mutation({
+  args: { workspaceId: v.string(), userId: v.string(), role: workspaceMemberRole },
+  returns: v.null(),
+  handler: async (ctx, { workspaceId, userId, role }) => {
+    const { workspace } = await requireWorkspace(ctx, workspaceId, "admin");
+    const member = await requireMember(ctx, workspace, userId);
+    if (role !== "admin") await requireAnotherAdmin(ctx, member);
+    await ctx.db.patch(member._id, { role });
+    return null;
+  },
+});
+
+/**
+ * Takes somebody out of a workspace, with every role that they have by name in it. What only they owned goes to the
+ * admin who removes them, or to the first admin if they leave by themselves. Admins remove others; everybody may leave.
+ */
+export const removeMember = mutation({
+  args: { workspaceId: v.string(), userId: v.string() },
+  returns: v.null(),
+  handler: async (ctx, { workspaceId, userId }) => {
+    const { user, workspace, membership } = await requireWorkspace(ctx, workspaceId, "guest");
+    const leaves = user._id === userId;
+    if (!leaves && membership.role !== "admin") throw refusal("forbidden", "This needs the role admin.");
+    const member = await requireMember(ctx, workspace, userId);
+    await requireAnotherAdmin(ctx, member);
+    await ctx.db.delete(member._id);
+    const heirId = leaves ? await firstAdmin(ctx, workspace._id) : user._id;
+    await takeRoles(ctx, { workspaceId: workspace._id, userId: member.userId, heirId });
+    return null;
+  },
+});
+
+/** The rest of what `removeMember` has begun, for somebody who had very many roles. */
+export const takeRolesOn = internalMutation({
+  args: { workspaceId: v.id("workspaces"), userId: v.id("users"), heirId: v.id("users") },
+  returns: v.null(),
+  handler: async (ctx, args) => {
+    // They may have been let in again meanwhile; what they have then is theirs.
+    if ((await membershipOf(ctx, args.userId, args.workspaceId)) === null) await takeRoles(ctx, args);
+    return null;
+  },
+});
+
+interface Taking {
+  workspaceId: Id<"workspaces">;
+  userId: Id<"users">;
+  heirId: Id<"users">;
+}
+
+async function takeRoles(ctx: MutationCtx, { workspaceId, userId, heirId }: Taking): Promise<void> {
+  const roles = await ctx.db
+    .query("members")
+    .withIndex("by_user_and_place", (q) => q.eq("userId", userId).eq("workspaceId", workspaceId))
+    .take(PORTION);
+  for (const row of roles) {
+    await ctx.db.delete(row._id);
+    if (row.role === "owner") await leaveOwner(ctx, row.resourceId, heirId);
+  }
+  if (roles.length === PORTION) {
+    await ctx.scheduler.runAfter(0, internal.workspaces.takeRolesOn, { workspaceId, userId, heirId });
+  }
+}
+
+/** Makes the heir an owner of what has no other. */
+async function leaveOwner(ctx: MutationCtx, resourceId: Id<"resources">, heirId: Id<"users">): Promise<void> {
+  const resource = await ctx.db.get(resourceId);
+  const others = await membersOf(ctx, resourceId);
+  if (resource === null || others.some(({ role }) => role === "owner")) return;
+  const heir = others.find(({ userId }) => userId === heirId);
+  if (heir !== undefined) await ctx.db.patch(heir._id, { role: "owner" });
+  else await addMemberRow(ctx, resource, heirId, "owner", false);
+}
+
+async function requireMember(ctx: QueryCtx, workspace: Doc<"workspaces">, userId: string) {
+  if (workspace.personalOf !== null) throw refusal("invalid", "A personal workspace is one person's.");
+  const id = ctx.db.normalizeId("users", userId);
+  const member = id === null ? null : await membershipOf(ctx, id, workspace._id);
+  if (member === null) throw refusal("not_found", "This person is not in the workspace.");
+  return member;
+}
+
+/** Throws `invalid` if the workspace would be without an admin once this one is none any more. */
+async function requireAnotherAdmin(
+  ctx: QueryCtx,
+  { workspaceId, role }: Doc<"workspaceMembers">,
+): Promise<void> {
+  if (role !== "admin") return;
+  const admins = await peopleIn(ctx, workspaceId, "admin");
+  if (admins.length === 1) {
+    throw refusal("invalid", "This is the last admin. Make somebody else an admin first.");
+  }
+}
+
+async function firstAdmin(ctx: QueryCtx, workspaceId: Id<"workspaces">): Promise<Id<"users">> {
+  const [first] = await peopleIn(ctx, workspaceId, "admin");
+  if (first === undefined) throw new Error("a workspace without an admin");
+  return first.userId;
+}
+
+/** By role, admins first: their name comes first in the alphabet. */
+export function peopleIn(
+  ctx: QueryCtx,
+  workspaceId: Id<"workspaces">,
+  role?: Doc<"workspaceMembers">["role"],
+): Promise<Doc<"workspaceMembers">[]> {
+  return ctx.db
+    .query("workspaceMembers")
+    .withIndex("by_workspace_and_role", (q) => {
+      const inWorkspace = q.eq("workspaceId", workspaceId);
+      return role === undefined ? inWorkspace : inWorkspace.eq("role", role);
+    })
+    .collect();
+}
+
+/** Throws `limit` if somebody is in as many workspaces as one can be. */
+export async function requireRoomForWorkspace(ctx: QueryCtx, userId: Id<"users">): Promise<void> {
+  if ((await membershipsOf(ctx, userId)).length >= WORKSPACES_PER_PERSON_MAX) {
+    throw refusal("limit", `At most ${WORKSPACES_PER_PERSON_MAX} workspaces for one person.`);
+  }
+}
+
+function membershipsOf(ctx: QueryCtx, userId: Id<"users">): Promise<Doc<"workspaceMembers">[]> {
+  return ctx.db
+    .query("workspaceMembers")
+    .withIndex("by_user_and_workspace", (q) => q.eq("userId", userId))
+    .collect();
+}
 
 /** Gives somebody new the workspace that is theirs alone. Part of the transaction that creates the user. */
 export async function createPersonalWorkspace(ctx: MutationCtx, user: Doc<"users">): Promise<void> {
@@ -49,7 +225,7 @@ export async function workspaceForNew(
   ctx: QueryCtx,
   workspaceId: string | undefined,
 ): Promise<{ user: Doc<"users">; workspace: Doc<"workspaces"> }> {
-  if (workspaceId !== undefined) return requireWorkspace(ctx, workspaceId);
+  if (workspaceId !== undefined) return requireWorkspace(ctx, workspaceId, "member");
   const user = await requireUser(ctx);
   const workspace = await ctx.db
     .query("workspaces")
@@ -59,21 +235,9 @@ export async function workspaceForNew(
   return { user, workspace };
 }
 
-/** The ids of all workspaces that somebody is in. */
-export async function workspaceIdsOf(
-  ctx: QueryCtx,
-  userId: Id<"users">,
-): Promise<ReadonlySet<Id<"workspaces">>> {
-  const memberships = await ctx.db
-    .query("workspaceMembers")
-    .withIndex("by_user_and_workspace", (q) => q.eq("userId", userId))
-    .collect();
-  return new Set(memberships.map(({ workspaceId }) => workspaceId));
-}
-
 /**
  * What a new document or diagram gives to its workspace. In a shared workspace people expect to find each
- * other's work; what is made in a personal one stays private, whoever may be let in there some day.
+ * other's work; what is made in a personal one stays private.
  */
 export function roleForWorkspace(workspace: Doc<"workspaces">): Role | null {
   return workspace.personalOf === null ? "editor" : null;

@@ -48,6 +48,43 @@ for (const colorScheme of ["light", "dark"] as const) {
     await expect(page.getByRole("menuitem", { name: "Sign out" })).toBeVisible();
     expect.soft(await seriousFindings(page), "account menu").toEqual([]);
     await page.keyboard.press("Escape");
+    await page.keyboard.press("Control+k");
+    await expect(page.getByRole("option").first()).toBeVisible();
+    expect.soft(await seriousFindings(page), "opening anything").toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("?");
+    await expect(page.getByRole("heading", { name: "Everywhere" })).toBeVisible();
+    expect.soft(await seriousFindings(page), "keyboard shortcuts").toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.getByRole("link", { name: "A document" }).hover();
+    await page.getByRole("button", { name: "More about A document" }).click();
+    await expect(page.getByRole("menuitem", { name: "Rename" })).toBeVisible();
+    expect.soft(await seriousFindings(page), "an item's menu").toEqual([]);
+    await page.keyboard.press("Escape");
+
+    const workspaceId = await ada.convex.mutation(api.workspaces.create, { name: "Team" });
+    const invitation = { workspaceId, email: null, role: "member", days: 1 } as const;
+    const invited = await ada.convex.mutation(api.invitations.create, invitation);
+    await page.goto(`/w/${workspaceId}`);
+    await expect(page.getByRole("list", { name: "Open invitations" })).toBeVisible();
+    expect.soft(await seriousFindings(page), "workspace and people").toEqual([]);
+    const resource = { kind: "diagram", resourceId: diagramId } as const;
+    await ada.convex.mutation(api.trash.put, resource);
+    await page.goto("/trash");
+    await expect(page.getByRole("button", { name: "Restore A diagram" })).toBeVisible();
+    expect.soft(await seriousFindings(page), "trash").toEqual([]);
+    await page.goto(`/g/${diagramId}`);
+    await expect(page.getByRole("heading", { name: /in the trash/ })).toBeVisible();
+    expect.soft(await seriousFindings(page), "something in the trash").toEqual([]);
+    await ada.convex.mutation(api.trash.restore, resource);
+
+    await signInPage.goto(`/invite/${invited}`);
+    await expect(signInPage.getByRole("heading", { name: "Join Team" })).toBeVisible();
+    expect.soft(await seriousFindings(signInPage), "invitation").toEqual([]);
+    const link = await ada.convex.mutation(api.links.set, { ...resource, role: "viewer", days: 1 });
+    await signInPage.goto(`/l/${link}`);
+    await expect(signInPage.getByRole("button", { name: "Continue as a guest" })).toBeVisible();
+    expect.soft(await seriousFindings(signInPage), "link").toEqual([]);
 
     await page.goto(`/d/${documentId}`);
     await editorOf(page).click();

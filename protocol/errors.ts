@@ -13,6 +13,10 @@ export const ERROR_CODES = [
   "not_found",
   /** The arguments make no sense: an empty title, an unknown role. */
   "invalid",
+  /** It, or a document that it is in, lies in the trash. Only for those who could open it before. */
+  "trashed",
+  /** As many as there may be of this: see `limits.ts`. */
+  "limit",
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];

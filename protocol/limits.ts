@@ -6,6 +6,35 @@ export const TITLE_MAX_CHARS = 200;
 /** Characters in a person's display name. */
 export const NAME_MAX_CHARS = 80;
 
+/** Characters (UTF-16 units) in the icon of a document or diagram: the longest emoji, a family of four, has 25. */
+export const ICON_MAX_CHARS = 32;
+
+/** People who have a role on one document or diagram by name. */
+export const RESOURCE_MAX_MEMBERS = 200;
+
+/** How deep documents lie in documents. */
+export const TREE_MAX_DEPTH = 10;
+
+/** Days that something stays in the trash. */
+export const TRASH_DAYS = 30;
+
+/** People in one workspace, guests included. */
+export const WORKSPACE_MAX_MEMBERS = 500;
+
+/** Workspaces that one person is in. */
+export const WORKSPACES_PER_PERSON_MAX = 50;
+
+/** Invitations of one workspace that nobody has accepted yet. */
+export const PENDING_INVITATIONS_MAX = 100;
+
+/** Days until an invitation expires, and until a link does that was given an end. */
+export const INVITATION_MAX_DAYS = 30;
+export const LINK_MAX_DAYS = 365;
+
+/** Favourites of one person, and documents and diagrams that are remembered as opened lately. */
+export const FAVOURITES_MAX = 100;
+export const RECENTS_MAX = 20;
+
 /** Characters in a password, both ends included. */
 export const PASSWORD_MIN_CHARS = 8;
 export const PASSWORD_MAX_CHARS = 200;

@@ -11,3 +11,11 @@ export function isAtLeast(role: Role, minimum: Role): boolean {
 export function canWrite(role: Role): boolean {
   return isAtLeast(role, "editor");
 }
+
+/** What somebody is in a workspace. A guest sees only what was shared with them by name. */
+export const WORKSPACE_ROLES = ["guest", "member", "admin"] as const;
+
+export type WorkspaceRole = (typeof WORKSPACE_ROLES)[number];
+
+/** What a workspace or a link can be given. Nobody becomes an owner by being around, or by having a link. */
+export type OpenRole = Exclude<Role, "owner">;

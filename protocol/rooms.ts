@@ -49,3 +49,6 @@ function split(roomId: string): { kind: string; id: string } | null {
   const id = roomId.slice(dash + 1);
   return dash >= 0 && RESOURCE_ID.test(id) ? { kind: roomId.slice(0, dash), id } : null;
 }
+
+/** Where PartyKit serves the rooms; the room's id follows. */
+export const PARTY_PATH = "/parties/main";

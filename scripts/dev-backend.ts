@@ -16,6 +16,7 @@ const backend = readBackend(process.cwd());
 const { convex: variables } = ensureLocalEnv(process.cwd(), {
   convexSiteUrl: backend.siteUrl,
   siteUrl: `http://127.0.0.1:${ports.vite.port}`,
+  partykitUrl: `http://127.0.0.1:${ports.partykit.port}`,
 });
 
 function convexCli(...args: string[]): string {

@@ -7,7 +7,11 @@ import { death } from "./server-death";
 
 const { vite, partykit } = localPorts();
 const { siteUrl } = readBackend(process.cwd());
-ensureLocalEnv(process.cwd(), { convexSiteUrl: siteUrl, siteUrl: `http://127.0.0.1:${vite.port}` });
+ensureLocalEnv(process.cwd(), {
+  convexSiteUrl: siteUrl,
+  siteUrl: `http://127.0.0.1:${vite.port}`,
+  partykitUrl: `http://127.0.0.1:${partykit.port}`,
+});
 const args = [
   binOf("partykit"),
   "dev",

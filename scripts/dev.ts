@@ -22,7 +22,8 @@ if (taken.length > 0) {
   for (const message of taken) console.error(message);
   process.exit(1);
 }
-ensureLocalEnv(process.cwd(), { convexSiteUrl: backend.siteUrl, siteUrl: pageUrl });
+const partykitUrl = `http://127.0.0.1:${ports.partykit.port}`;
+ensureLocalEnv(process.cwd(), { convexSiteUrl: backend.siteUrl, siteUrl: pageUrl, partykitUrl });
 
 const all = spawnNode(
   [
@@ -37,7 +38,6 @@ const all = spawnNode(
   { stdio: ["ignore", "inherit", "inherit"] },
 );
 
-const partykitUrl = `http://127.0.0.1:${ports.partykit.port}`;
 Promise.all([
   waitUntilAnswers(pageUrl, READY_TIMEOUT_MS),
   waitUntilAnswers(`${backend.url}/version`, READY_TIMEOUT_MS),

@@ -5,7 +5,11 @@ import { importPKCS8 } from "jose";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ensureLocalEnv } from "./local-env";
 
-const addresses = { convexSiteUrl: "http://127.0.0.1:3211", siteUrl: "http://127.0.0.1:5173" };
+const addresses = {
+  convexSiteUrl: "http://127.0.0.1:3211",
+  siteUrl: "http://127.0.0.1:5173",
+  partykitUrl: "http://127.0.0.1:1999",
+};
 let directory: string;
 
 beforeEach(() => {

@@ -59,6 +59,8 @@ export interface LocalAddresses {
   convexSiteUrl: string;
   /** Where the page is served: `SITE_URL` of both. */
   siteUrl: string;
+  /** Where the Convex functions reach the rooms. */
+  partykitUrl: string;
 }
 
 /** Creates or completes both files under `directory` and returns what each holds now. */
@@ -82,7 +84,8 @@ export function ensureLocalEnv(directory: string, addresses: LocalAddresses): { 
   const authKeys = JWT_PRIVATE_KEY && JWKS ? { JWT_PRIVATE_KEY, JWKS } : newAuthKeys();
   // Convex Auth otherwise writes a line for every call, some with the email address in it.
   const quiet = { AUTH_LOG_LEVEL: "ERROR" };
-  updateEnvFile(convexFile, { SITE_URL: addresses.siteUrl, ...quiet, ...shared, ...authKeys });
+  const { siteUrl: SITE_URL, partykitUrl: PARTYKIT_URL } = addresses;
+  updateEnvFile(convexFile, { SITE_URL, PARTYKIT_URL, ...quiet, ...shared, ...authKeys });
 
   return { partykit: readEnvFile(partykitFile), convex: readEnvFile(convexFile) };
 }

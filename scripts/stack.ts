@@ -127,6 +127,7 @@ export async function startStack(): Promise<Stack> {
   const { partykit: secrets } = ensureLocalEnv(directory, {
     convexSiteUrl: `http://127.0.0.1:${lineToConvex.port}`,
     siteUrl: pageUrl,
+    partykitUrl: `http://${partykitHost}`,
   });
 
   const convex = new Server({

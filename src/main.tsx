@@ -21,6 +21,10 @@ import { WorkspaceShell } from "./workspace/WorkspaceShell";
 const SignInPage = lazy(() => import("./auth/SignInPage"));
 const DocumentPage = lazy(() => import("./documents/DocumentPage"));
 const DiagramPage = lazy(() => import("./diagrams/DiagramPage"));
+const TrashPage = lazy(() => import("./workspace/TrashPage"));
+const WorkspacePage = lazy(() => import("./workspace/WorkspacePage"));
+const InvitationPage = lazy(() => import("./auth/InvitationPage"));
+const LinkPage = lazy(() => import("./sharing/LinkPage"));
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no element with the id root");
@@ -34,6 +38,8 @@ createRoot(root).render(
             <Suspense>
               <Routes>
                 <Route path="/sign-in" element={<SignInPage />} />
+                <Route path="/invite/:token" element={<InvitationPage />} />
+                <Route path="/l/:token" element={<LinkPage />} />
                 <Route
                   element={
                     <RequireSession waiting={<ShellSkeleton />}>
@@ -44,6 +50,8 @@ createRoot(root).render(
                   <Route index element={<HomePage />} />
                   <Route path="/d/:documentId" element={<DocumentPage />} />
                   <Route path="/g/:diagramId" element={<DiagramPage />} />
+                  <Route path="/trash" element={<TrashPage />} />
+                  <Route path="/w/:workspaceId" element={<WorkspacePage />} />
                 </Route>
                 <Route
                   path="*"

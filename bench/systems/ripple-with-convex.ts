@@ -25,7 +25,12 @@ export async function startRippleWithConvex(): Promise<RunningSystem> {
   await mkdir(data);
   const [convexPort, sitePort] = [await freePort(), await freePort()];
   const convexSiteUrl = `http://127.0.0.1:${sitePort}`;
-  const { partykit: vars } = ensureLocalEnv(directory, { convexSiteUrl, siteUrl: "http://127.0.0.1" });
+  const { partykit: vars } = ensureLocalEnv(directory, {
+    convexSiteUrl,
+    siteUrl: "http://127.0.0.1",
+    // Nothing is deleted here, so nobody is asked.
+    partykitUrl: "http://127.0.0.1",
+  });
   const convex = spawnNode(
     [
       binOf("tsx"),

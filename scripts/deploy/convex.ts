@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { newAuthKeys, type Env } from "../local-env";
 import { pick, required, type Run } from "./commands";
-import type { Plan } from "./settings";
+import { partykitHost, type Plan } from "./settings";
 
 const CREDENTIALS = ["CONVEX_DEPLOY_KEY", "CONVEX_SELF_HOSTED_URL", "CONVEX_SELF_HOSTED_ADMIN_KEY"];
 
@@ -59,7 +59,8 @@ function readAddresses(file: string): Env {
   return { VITE_CONVEX_URL: url, CONVEX_SITE_URL: siteUrl };
 }
 
-function setVariables({ preview }: Plan, settings: Env, run: Run): void {
+function setVariables(plan: Plan, settings: Env, run: Run): void {
+  const { preview } = plan;
   const env = pick(settings, CREDENTIALS);
   const where = preview === null ? [] : ["--preview-name", preview];
   const listed = run(
@@ -77,6 +78,7 @@ function setVariables({ preview }: Plan, settings: Env, run: Run): void {
   const values: Env = {
     // The auth library otherwise writes a line for every call, some with an email address in it.
     AUTH_LOG_LEVEL: "ERROR",
+    PARTYKIT_URL: `https://${partykitHost(plan, required(settings, "PARTYKIT_DOMAIN"))}`,
     ...pick(settings, [...KEPT_EQUAL, ...SECOND]),
     ...(missing.length > 0 ? newAuthKeys() : {}),
   };

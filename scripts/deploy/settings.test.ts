@@ -62,7 +62,16 @@ describe("settings of a deployment", () => {
   });
 
   it.each([
-    ["convex", ["CONVEX_DEPLOY_KEY", "COLLABORATION_TOKEN_SECRET", "ROOM_SERVICE_SECRET", "SITE_URL"]],
+    [
+      "convex",
+      [
+        "CONVEX_DEPLOY_KEY",
+        "COLLABORATION_TOKEN_SECRET",
+        "ROOM_SERVICE_SECRET",
+        "SITE_URL",
+        "PARTYKIT_DOMAIN",
+      ],
+    ],
     [
       "partykit",
       [

@@ -114,7 +114,7 @@ const VARIABLES: readonly Variable[] = [
   {
     name: "PARTYKIT_DOMAIN",
     what: "host name of the rooms in your Cloudflare zone, rooms.example.com",
-    isNeeded: (plan) => touches("partykit")(plan) || deploys("frontend")(plan),
+    isNeeded: (plan) => touches("partykit")(plan) || deploys("convex", "frontend")(plan),
     check: checkHost,
   },
   {

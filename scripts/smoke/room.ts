@@ -1,5 +1,6 @@
 /** A room, as seen from outside: its door, and the official provider inside. */
 import { WebSocket } from "ws";
+import type { Awareness } from "y-protocols/awareness";
 import YPartyKitProvider from "y-partykit/provider";
 import * as Y from "yjs";
 import { TOKEN_PARAM } from "../../protocol/access";
@@ -79,6 +80,11 @@ export class RoomClient {
     const how =
       this.#closed === null ? "does not send its content" : `closes the socket with ${this.#closed}`;
     throw new Fault(`A room lets people in, but then ${how}.`);
+  }
+
+  /** The cursors of everybody in the room. */
+  get awareness(): Awareness {
+    return this.#provider.awareness;
   }
 
   get text(): string {

@@ -9,6 +9,8 @@ interface BoundaryProps {
   children: ReactNode;
   /** A change of this gives the children another chance. */
   resetKey: string;
+  /** For a part of a page, which may say less than a page does. */
+  fallback: ReactNode;
 }
 
 interface BoundaryState {
@@ -30,7 +32,8 @@ class Boundary extends Component<BoundaryProps, BoundaryState> {
   }
 
   override render() {
-    return this.state.failed ? <Failed error={this.state.error} /> : this.props.children;
+    if (!this.state.failed) return this.props.children;
+    return this.props.fallback ?? <Failed error={this.state.error} />;
   }
 }
 
@@ -42,7 +45,11 @@ function Failed({ error }: { error: unknown }) {
 }
 
 /** Turns what is thrown while rendering into a page for people. Going to another address tries again. */
-export function ErrorBoundary({ children }: { children: ReactNode }) {
+export function ErrorBoundary({ children, fallback = null }: { children: ReactNode; fallback?: ReactNode }) {
   const { pathname } = useLocation();
-  return <Boundary resetKey={pathname}>{children}</Boundary>;
+  return (
+    <Boundary resetKey={pathname} fallback={fallback}>
+      {children}
+    </Boundary>
+  );
 }

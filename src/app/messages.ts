@@ -44,6 +44,14 @@ const REFUSALS: Record<ErrorCode, Explanation> = {
     what: "That was not accepted.",
     next: "Check what you entered and try again.",
   },
+  trashed: {
+    what: "This is in the trash.",
+    next: "Restore it from the trash first.",
+  },
+  limit: {
+    what: "There can’t be more of these.",
+    next: "Remove one that is not needed any more, then try again.",
+  },
 };
 
 const EXPLANATIONS: Explanations = {

@@ -237,9 +237,11 @@ function endOfRefusal(code: ErrorCode): EndReason {
     case "unauthenticated":
       return "signed-out";
     case "forbidden":
+    case "trashed":
       return "no-access";
     case "not_found":
     case "invalid":
+    case "limit":
       return "gone";
   }
 }

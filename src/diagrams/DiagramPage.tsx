@@ -22,7 +22,14 @@ export default function DiagramPage() {
     case "loading":
       return <PageSkeleton />;
     case "failed":
-      return <ResourceFailure failure={diagram.failure} error={diagram.error} noun="diagram" />;
+      return (
+        <ResourceFailure
+          failure={diagram.failure}
+          error={diagram.error}
+          noun="diagram"
+          resourceId={diagramId}
+        />
+      );
     case "found":
       return <OpenDiagram key={diagramId} diagramId={diagramId} facts={diagram.summary} />;
   }

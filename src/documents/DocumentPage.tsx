@@ -22,7 +22,14 @@ export default function DocumentPage() {
     case "loading":
       return <PageSkeleton />;
     case "failed":
-      return <ResourceFailure failure={document.failure} error={document.error} noun="document" />;
+      return (
+        <ResourceFailure
+          failure={document.failure}
+          error={document.error}
+          noun="document"
+          resourceId={documentId}
+        />
+      );
     case "found":
       return <OpenDocument key={documentId} documentId={documentId} facts={document.summary} />;
   }

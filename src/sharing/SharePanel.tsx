@@ -1,14 +1,15 @@
 import { Skeleton, Stack, Text } from "@mantine/core";
 import { useState } from "react";
-import type { Role } from "../../protocol/roles";
 import type { ResourceKind } from "../../protocol/rooms";
 import { FailureNote } from "../app/FailureNote";
 import { explain, type Explanation } from "../app/messages";
 import { AddMemberForm } from "./AddMemberForm";
-import { MemberRow } from "./MemberRow";
+import { LinkAccess } from "./LinkAccess";
+import { PeopleWithAccess } from "./PeopleWithAccess";
 import classes from "./SharePanel.module.css";
 import { CHANGING_FAILED } from "./share-messages";
-import { useMembers, type Member } from "./useMembers";
+import { useSharing } from "./useSharing";
+import { WorkspaceAccess } from "./WorkspaceAccess";
 
 interface SharePanelProps {
   kind: ResourceKind;
@@ -17,45 +18,37 @@ interface SharePanelProps {
   owner: boolean;
 }
 
-/** Who has access by name; an owner adds, changes and removes people here. */
+/** Who has access, and why: the workspace, people by name, whoever has the link. An owner changes it here. */
 export function SharePanel({ kind, resourceId, owner }: SharePanelProps) {
-  const { members, setRole, remove } = useMembers(kind, resourceId);
+  const sharing = useSharing(kind, resourceId);
   const [failure, setFailure] = useState<Explanation | null>(null);
+  const { overview } = sharing;
 
-  function change(attempt: Promise<null>) {
+  function change(attempt: Promise<unknown>) {
     setFailure(null);
     attempt.catch((error: unknown) => setFailure(explain(error, CHANGING_FAILED)));
   }
 
   return (
     <Stack gap="lg">
-      {owner && <AddMemberForm add={setRole} />}
-      <section aria-label="People with access">
-        <Text size="sm" fw={600} mb={6}>
-          People with access
-        </Text>
-        {members.status === "pending" && <MembersSkeleton />}
-        {members.status === "error" && <FailureNote explanation={explain(members.error)} />}
-        {members.status === "success" && (
-          <ul className={classes.members}>
-            {members.data.map((member) => (
-              <MemberRow
-                key={member.userId}
-                member={member}
-                owner={owner}
-                lastOwner={isLastOwner(members.data, member)}
-                onRole={(email: string, role: Role) => change(setRole(email, role))}
-                onRemove={() => change(remove(member.userId))}
-              />
-            ))}
-          </ul>
-        )}
-        {failure !== null && (
-          <div className={classes.failure}>
-            <FailureNote explanation={failure} />
-          </div>
-        )}
-      </section>
+      {owner && <AddMemberForm add={sharing.setRole} />}
+      {overview.status === "pending" && <OverviewSkeleton />}
+      {overview.status === "error" && <FailureNote explanation={explain(overview.error)} />}
+      {overview.status === "success" && (
+        <>
+          <section aria-labelledby="with-access">
+            <Text size="sm" fw={600} mb={6} id="with-access">
+              Who has access
+            </Text>
+            <ul className={classes.members}>
+              <WorkspaceAccess overview={overview.data} sharing={sharing} owner={owner} onChange={change} />
+              <PeopleWithAccess overview={overview.data} sharing={sharing} owner={owner} onChange={change} />
+            </ul>
+          </section>
+          <LinkAccess overview={overview.data} sharing={sharing} owner={owner} onChange={change} />
+        </>
+      )}
+      {failure !== null && <FailureNote explanation={failure} />}
       {!owner && (
         <Text size="sm" c="dimmed">
           Only an owner can change who has access.
@@ -65,11 +58,7 @@ export function SharePanel({ kind, resourceId, owner }: SharePanelProps) {
   );
 }
 
-function isLastOwner(members: Member[], member: Member): boolean {
-  return member.role === "owner" && members.filter(({ role }) => role === "owner").length === 1;
-}
-
-function MembersSkeleton() {
+function OverviewSkeleton() {
   return (
     <Stack gap="sm" aria-hidden="true">
       <Skeleton height={40} radius="md" />

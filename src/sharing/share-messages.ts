@@ -13,7 +13,11 @@ export const ADDING_FAILED: Partial<Explanations> = {
   forbidden: NOT_OWNER,
   invalid: {
     what: "This could not be shared like that.",
-    next: "Check the address. A diagram inside a document is shared with its document.",
+    next: "Check the address. There must always be an owner.",
+  },
+  limit: {
+    what: "Very many people have a role here already.",
+    next: "Share it with the workspace instead, or by a link.",
   },
 };
 

@@ -1,5 +1,5 @@
 import { Button, Group, Skeleton, Text, Title } from "@mantine/core";
-import { useQuery } from "convex/react";
+import { useQuery, useQuery_experimental as useQueryResult } from "convex/react";
 import { useState } from "react";
 import { Link } from "react-router";
 import { api } from "../../convex/_generated/api";
@@ -8,48 +8,48 @@ import { explain } from "../app/messages";
 import { PageTitle } from "../app/PageTitle";
 import { age } from "./age";
 import classes from "./HomePage.module.css";
+import { Invitations } from "./Invitations";
+import { ItemIcon } from "./ItemIcon";
 import { KIND_NAMES, pathOf, type Item } from "./items";
 import { KindIcon } from "./KindIcon";
 import { useCreateItem } from "./useCreateItem";
-import { useItems } from "./useItems";
 
-/** As many as fit on a screen; the sidebar has them all. */
-const SHOWN_ITEMS = 12;
-
-/** What the workspace opens with: the newest documents and diagrams, or how to make the first. */
+/** What the workspace opens with: what the person opened lately, or how to make the first. */
 export default function HomePage() {
   const me = useQuery(api.users.me);
-  const items = useItems();
+  const recents = useQueryResult({ query: api.shortcuts.recents, args: {} });
   return (
     <div className={classes.page}>
       <PageTitle>Workspace</PageTitle>
       <Title order={1}>{me ? `Hello, ${me.name}` : "Hello"}</Title>
-      {items.status === "loading" && <CardsSkeleton />}
-      {items.status === "failed" && <Failed error={items.error} />}
-      {items.status === "ready" && items.items.length === 0 && <FirstSteps />}
-      {items.status === "ready" && items.items.length > 0 && <Newest items={items.items} />}
+      <Invitations />
+      {recents.status === "pending" && <CardsSkeleton />}
+      {recents.status === "error" && <Failed error={recents.error} />}
+      {recents.status === "success" && recents.data.length === 0 && <FirstSteps />}
+      {recents.status === "success" && recents.data.length > 0 && <Recents items={recents.data} />}
     </div>
   );
 }
 
-function Newest({ items }: { items: Item[] }) {
+function Recents({ items }: { items: Item[] }) {
   const [now] = useState(Date.now);
   return (
-    <section aria-labelledby="newest">
-      <Title order={2} id="newest" className={classes.heading}>
-        Newest
+    <section aria-labelledby="recents">
+      <Title order={2} id="recents" className={classes.heading}>
+        Opened lately
       </Title>
       <ul className={classes.cards}>
-        {items.slice(0, SHOWN_ITEMS).map((item) => (
-          <li key={item.id}>
-            <Link to={pathOf(item.kind, item.id)} className={classes.card} data-kind={item.kind}>
+        {items.map((item) => (
+          <li key={item.resourceId}>
+            <Link to={pathOf(item)} className={classes.card} data-kind={item.kind}>
               <span className={classes.icon}>
-                <KindIcon kind={item.kind} size={20} />
+                <ItemIcon item={item} size={20} />
               </span>
-              <span className={classes.title}>{item.title}</span>
+              <span className={classes.title} dir="auto">
+                {item.title}
+              </span>
               <span className={classes.facts}>
-                {KIND_NAMES[item.kind]}, {age(item.createdAt, now)}
-                {item.shared && ", shared with you"}
+                {KIND_NAMES[item.kind]}, made {age(item.createdAt, now)}
               </span>
             </Link>
           </li>
@@ -64,7 +64,7 @@ function FirstSteps() {
   return (
     <section aria-labelledby="first-steps" className={classes.first}>
       <Title order={2} id="first-steps">
-        Nothing here yet
+        Nothing opened yet
       </Title>
       <Text c="dimmed" mt={6} maw={480}>
         Start a document or a diagram, then press Share to bring others in. You see each other’s edits and
@@ -76,7 +76,7 @@ function FirstSteps() {
           loading={creating === "doc"}
           onClick={() => void create("doc")}
         >
-          Write a first document
+          Write a document
         </Button>
         <Button
           variant="default"
@@ -84,7 +84,7 @@ function FirstSteps() {
           loading={creating === "diagram"}
           onClick={() => void create("diagram")}
         >
-          Draw a first diagram
+          Draw a diagram
         </Button>
       </Group>
     </section>

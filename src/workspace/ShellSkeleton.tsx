@@ -1,6 +1,6 @@
 import { ConnectionBanner } from "../app/ConnectionBanner";
-import { ItemsSkeleton } from "./ItemLists";
 import { PageSkeleton } from "./PageSkeleton";
+import { ItemsSkeleton } from "./TreeList";
 import classes from "./WorkspaceShell.module.css";
 
 /** The outline of the workspace while it is not known yet who is signed in. */

@@ -1,37 +1,47 @@
-import { ActionIcon, Button, Skeleton } from "@mantine/core";
-import { IconLayoutSidebarLeftCollapse } from "@tabler/icons-react";
-import { useQuery } from "convex/react";
-import { lazy, Suspense } from "react";
-import { Link } from "react-router";
-import { api } from "../../convex/_generated/api";
+import { ActionIcon, Button, CloseButton, Skeleton, TextInput } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { IconLayoutSidebarLeftCollapse, IconSearch, IconTrash } from "@tabler/icons-react";
+import { lazy, Suspense, useState } from "react";
+import { Link, NavLink } from "react-router";
+import { ErrorBoundary } from "../app/ErrorBoundary";
 import { Logo } from "../app/Logo";
-import { ItemLists } from "./ItemLists";
 import { KindIcon } from "./KindIcon";
+import { FoundList, SidebarLists } from "./SidebarLists";
+import { ItemsSkeleton } from "./TreeList";
 import classes from "./Sidebar.module.css";
+import treeClasses from "./TreeList.module.css";
 import { useCreateItem } from "./useCreateItem";
-import { useItems } from "./useItems";
+import { useWorkspaces } from "./useWorkspace";
 
-// Positioning a menu takes as much code as the rest of the sidebar; the lists need not wait for it.
+// Positioning menus takes as much code as the rest of the sidebar; the lists need not wait for it.
 const UserMenu = lazy(() => import("./UserMenu"));
+const WorkspaceMenu = lazy(() => import("./WorkspaceMenu"));
+
+const TYPING_PAUSE_MS = 120;
 
 /** The way to everything: the workspace, what is new, what there is, and the person's own menu. */
 export function Sidebar({ onClose }: { onClose: () => void }) {
-  const items = useItems();
   const { create, creating } = useCreateItem();
-  const workspaces = useQuery(api.workspaces.list);
-  const personal = workspaces?.find((workspace) => workspace.personal);
+  const workspaces = useWorkspaces();
+  const [filter, setFilter] = useState("");
+  const [asked] = useDebouncedValue(filter.trim(), TYPING_PAUSE_MS);
 
   return (
     <nav aria-label="Workspace" className={classes.sidebar}>
       <div className={classes.top}>
         <Link to="/" className={classes.workspace}>
           <Logo size={26} />
-          {personal === undefined ? (
+          {workspaces === null ? (
             <Skeleton height={16} width={130} radius="sm" aria-hidden="true" />
           ) : (
-            <span className={classes.name}>{personal.name}</span>
+            <span className={classes.name} dir="auto">
+              {workspaces.current.name}
+            </span>
           )}
         </Link>
+        <Suspense fallback={<span className={classes.place} />}>
+          <WorkspaceMenu />
+        </Suspense>
         <ActionIcon
           variant="subtle"
           color="gray"
@@ -61,15 +71,54 @@ export function Sidebar({ onClose }: { onClose: () => void }) {
         >
           New diagram
         </Button>
+        <TextInput
+          aria-label="Filter the lists"
+          placeholder="Filter by title"
+          value={filter}
+          maxLength={200}
+          leftSection={<IconSearch size={16} stroke={1.6} aria-hidden="true" />}
+          rightSection={
+            filter !== "" && (
+              <CloseButton size="sm" aria-label="Clear the filter" onClick={() => setFilter("")} />
+            )
+          }
+          onChange={(event) => setFilter(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key !== "Escape" || filter === "") return;
+            // One Escape does one thing: it would also close the sidebar on a narrow screen.
+            event.stopPropagation();
+            setFilter("");
+          }}
+        />
       </div>
       <div className={classes.lists}>
-        <ItemLists items={items} />
+        <ErrorBoundary fallback={<ListsFailed />}>
+          {workspaces === null ? (
+            <ItemsSkeleton />
+          ) : asked === "" ? (
+            <SidebarLists key={workspaces.current.workspaceId} workspace={workspaces.current} />
+          ) : (
+            <FoundList text={asked} />
+          )}
+        </ErrorBoundary>
       </div>
       <div className={classes.bottom}>
+        <NavLink to="/trash" className={classes.trash}>
+          <IconTrash size={18} stroke={1.6} aria-hidden="true" />
+          Trash
+        </NavLink>
         <Suspense fallback={<Skeleton height={44} radius="md" aria-hidden="true" />}>
           <UserMenu />
         </Suspense>
       </div>
     </nav>
+  );
+}
+
+function ListsFailed() {
+  return (
+    <p role="status" className={treeClasses.failed}>
+      Your documents and diagrams could not be loaded. Reload the page to try again.
+    </p>
   );
 }

@@ -5,10 +5,13 @@ import { Link, Outlet, useLocation } from "react-router";
 import { ConnectionBanner } from "../app/ConnectionBanner";
 import { ErrorBoundary } from "../app/ErrorBoundary";
 import { Logo } from "../app/Logo";
-import { Notices } from "../app/Notices";
+import { NoticesRegion } from "../app/NoticesRegion";
 import { PageSkeleton } from "./PageSkeleton";
+import { RememberVisits } from "./RememberVisits";
+import { Shortcuts } from "./Shortcuts";
 import { Sidebar } from "./Sidebar";
 import { useSidebar } from "./useSidebar";
+import { useWorkspacesOfPerson, WorkspacesContext } from "./useWorkspace";
 import classes from "./WorkspaceShell.module.css";
 
 const SIDEBAR_ID = "sidebar";
@@ -19,6 +22,19 @@ const MAIN_ID = "page";
  * lies over the page and behaves like a dialog: it takes the focus, keeps it, and gives it back.
  */
 export function WorkspaceShell() {
+  const workspaces = useWorkspacesOfPerson();
+  return (
+    <WorkspacesContext value={workspaces}>
+      <NoticesRegion>
+        <Frame />
+        <RememberVisits />
+        <Shortcuts />
+      </NoticesRegion>
+    </WorkspacesContext>
+  );
+}
+
+function Frame() {
   const { narrow, opened, open, close } = useSidebar();
   const opener = useRef<HTMLButtonElement>(null);
   const sidebar = useRef<HTMLDivElement>(null);
@@ -34,7 +50,7 @@ export function WorkspaceShell() {
   }, [opened]);
 
   return (
-    <Notices>
+    <>
       <a href={`#${MAIN_ID}`} className="ripple-skip-link" inert={over}>
         Skip to the page
       </a>
@@ -86,6 +102,6 @@ export function WorkspaceShell() {
           </ErrorBoundary>
         </main>
       </div>
-    </Notices>
+    </>
   );
 }

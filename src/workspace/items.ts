@@ -1,53 +1,27 @@
 /** Documents and diagrams as the workspace lists them: one shape for both kinds. */
 import type { FunctionReturnType } from "convex/server";
 import type { api } from "../../convex/_generated/api";
-import type { Role } from "../../protocol/roles";
 import type { ResourceKind } from "../../protocol/rooms";
 
-export interface Item {
+export type Item = FunctionReturnType<typeof api.tree.shared>[number];
+
+/** What names one document or diagram to Convex. */
+export interface ItemRef {
   kind: ResourceKind;
-  id: string;
-  title: string;
-  role: Role;
-  /** Milliseconds since 1970. */
-  createdAt: number;
-  /** It is in none of the person's workspaces: somebody shared it with them by name. */
-  shared: boolean;
-}
-
-type DocumentSummary = FunctionReturnType<typeof api.documents.list>[number];
-type DiagramSummary = FunctionReturnType<typeof api.diagrams.list>[number];
-
-export function documentItem({ documentId, title, role, createdAt, shared }: DocumentSummary): Item {
-  return { kind: "doc", id: documentId, title, role, createdAt, shared };
-}
-
-export function diagramItem({ diagramId, title, role, createdAt, shared }: DiagramSummary): Item {
-  return { kind: "diagram", id: diagramId, title, role, createdAt, shared };
+  resourceId: string;
 }
 
 /** The address of a document's or diagram's page. */
-export function pathOf(kind: ResourceKind, id: string): string {
-  return kind === "doc" ? `/d/${id}` : `/g/${id}`;
+export function pathOf({ kind, resourceId }: ItemRef): string {
+  return kind === "doc" ? `/d/${resourceId}` : `/g/${resourceId}`;
+}
+
+/** What a page's address shows, or `null`: the way back from `pathOf`. */
+export function itemAt(pathname: string): ItemRef | null {
+  const [, letter, resourceId, ...rest] = pathname.split("/");
+  if (resourceId === undefined || resourceId === "" || rest.length > 0) return null;
+  if (letter === "d") return { kind: "doc", resourceId };
+  return letter === "g" ? { kind: "diagram", resourceId } : null;
 }
 
 export const KIND_NAMES: Record<ResourceKind, string> = { doc: "Document", diagram: "Diagram" };
-
-export interface ItemGroups {
-  documents: Item[];
-  diagrams: Item[];
-  shared: Item[];
-}
-
-/** The three lists of the sidebar. What is shared by name stands in the third only. */
-export function groupItems(items: Item[]): ItemGroups {
-  return {
-    documents: items.filter(({ kind, shared }) => kind === "doc" && !shared),
-    diagrams: items.filter(({ kind, shared }) => kind === "diagram" && !shared),
-    shared: items.filter(({ shared }) => shared).sort(newestFirst),
-  };
-}
-
-export function newestFirst(a: Item, b: Item): number {
-  return b.createdAt - a.createdAt;
-}

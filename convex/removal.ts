@@ -1,0 +1,61 @@
+/**
+ * Removing a document or diagram for good. Its row goes first, and with it every access, also to what lies in it,
+ * whose way to the top ends there; also a late backup finds nothing that it could belong to. All the rest follows in
+ * scheduled mutations, which Convex runs exactly once, in portions that fit into a transaction.
+ */
+import { v } from "convex/values";
+import { roomIdFor } from "../protocol/rooms";
+import { internal } from "./_generated/api";
+import type { Doc, Id } from "./_generated/dataModel";
+import { internalMutation, type MutationCtx, type QueryCtx } from "./_generated/server";
+import { buryRoom } from "./burials";
+
+/** Rows that one transaction removes. */
+const PORTION = 200;
+
+/** Removes something, everything that lies in it, their backups and their rooms. */
+export async function removeResource(ctx: MutationCtx, { _id, kind }: Doc<"resources">): Promise<void> {
+  const roomId = roomIdFor(kind, _id);
+  await ctx.db.delete(_id);
+  const snapshot = await ctx.db
+    .query("snapshots")
+    .withIndex("by_room", (q) => q.eq("roomId", roomId))
+    .unique();
+  if (snapshot !== null) {
+    await ctx.db.delete(snapshot._id);
+    if ((await ctx.db.system.get(snapshot.fileId)) !== null) await ctx.storage.delete(snapshot.fileId);
+  }
+  await buryRoom(ctx, roomId);
+  await ctx.scheduler.runAfter(0, internal.removal.removeRest, { resourceId: _id });
+}
+
+/** What lay in it, and what points at it. */
+export const removeRest = internalMutation({
+  args: { resourceId: v.id("resources") },
+  returns: v.null(),
+  handler: async (ctx, { resourceId }) => {
+    const inside = await ctx.db
+      .query("resources")
+      .withIndex("by_parent", (q) => q.eq("parentId", resourceId))
+      .take(PORTION / 4);
+    for (const resource of inside) await removeResource(ctx, resource);
+    const pointers = await pointersTo(ctx, resourceId);
+    for (const id of pointers) await ctx.db.delete(id);
+    if (inside.length + pointers.length > 0) {
+      await ctx.scheduler.runAfter(0, internal.removal.removeRest, { resourceId });
+    }
+    return null;
+  },
+});
+
+async function pointersTo(ctx: QueryCtx, resourceId: Id<"resources">) {
+  const rows = await Promise.all(
+    (["members", "links", "linkGuests", "favourites", "visits"] as const).map((table) =>
+      ctx.db
+        .query(table)
+        .withIndex("by_resource", (q) => q.eq("resourceId", resourceId))
+        .take(PORTION),
+    ),
+  );
+  return rows.flat().map(({ _id }) => _id);
+}

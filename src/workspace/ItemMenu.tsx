@@ -1,0 +1,94 @@
+import { ActionIcon, Menu } from "@mantine/core";
+import {
+  IconArrowsMove,
+  IconDots,
+  IconFilePlus,
+  IconMoodSmile,
+  IconPencil,
+  IconShape,
+  IconStar,
+  IconStarOff,
+  IconTrash,
+} from "@tabler/icons-react";
+import { useState } from "react";
+import { isAtLeast } from "../../protocol/roles";
+import { IconDialog } from "./IconDialog";
+import type { Item } from "./items";
+import { MoveDialog } from "./MoveDialog";
+import { useCreateItem } from "./useCreateItem";
+import { useItemActions } from "./useItemActions";
+import { useFavourites } from "./useTree";
+
+interface ItemMenuProps {
+  item: Item;
+  onRename: () => void;
+}
+
+/** Everything that can be done with a document or diagram. Opens by itself: somebody has asked for it. */
+export default function ItemMenu({ item, onRename }: ItemMenuProps) {
+  const { trash, setFavourite } = useItemActions();
+  const { create } = useCreateItem();
+  const favourite = useFavourites().some(({ resourceId }) => resourceId === item.resourceId);
+  const [dialog, setDialog] = useState<"icon" | "move" | null>(null);
+  const editable = isAtLeast(item.role, "editor");
+  const size = 16;
+
+  const close = () => setDialog(null);
+  return (
+    <>
+      {dialog === "icon" && <IconDialog item={item} onClose={close} />}
+      {dialog === "move" && <MoveDialog item={item} onClose={close} />}
+      <Menu defaultOpened position="bottom-start" width={220} shadow="md" withInitialFocusPlaceholder={false}>
+        <Menu.Target>
+          <ActionIcon variant="subtle" color="gray" aria-label={`More about ${item.title}`}>
+            <IconDots size={16} stroke={1.6} aria-hidden="true" />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item
+            leftSection={favourite ? <IconStarOff size={size} /> : <IconStar size={size} />}
+            onClick={() => void setFavourite(item, !favourite)}
+          >
+            {favourite ? "Remove from favourites" : "Add to favourites"}
+          </Menu.Item>
+          {editable && (
+            <>
+              <Menu.Item leftSection={<IconPencil size={size} />} onClick={onRename}>
+                Rename
+              </Menu.Item>
+              <Menu.Item leftSection={<IconMoodSmile size={size} />} onClick={() => setDialog("icon")}>
+                Change icon
+              </Menu.Item>
+              {item.kind === "doc" && (
+                <>
+                  <Menu.Divider />
+                  <Menu.Item
+                    leftSection={<IconFilePlus size={size} />}
+                    onClick={() => void create("doc", item.resourceId)}
+                  >
+                    New document inside
+                  </Menu.Item>
+                  <Menu.Item
+                    leftSection={<IconShape size={size} />}
+                    onClick={() => void create("diagram", item.resourceId)}
+                  >
+                    New diagram inside
+                  </Menu.Item>
+                </>
+              )}
+              <Menu.Divider />
+              {item.role === "owner" && (
+                <Menu.Item leftSection={<IconArrowsMove size={size} />} onClick={() => setDialog("move")}>
+                  Move to…
+                </Menu.Item>
+              )}
+              <Menu.Item leftSection={<IconTrash size={size} />} onClick={() => void trash(item)}>
+                Move to trash
+              </Menu.Item>
+            </>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+    </>
+  );
+}
