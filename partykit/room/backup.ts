@@ -46,7 +46,7 @@ export class Backup {
   readonly #state: BackupState;
   #edits = 0;
   #failures = 0;
-  #sending = false;
+  #sending: Promise<void> | null = null;
   #stopped = false;
   #firstEditAt: number | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
@@ -131,10 +131,17 @@ export class Backup {
     this.#schedule(Math.min(now + this.#timing.quietMs, this.#firstEditAt + this.#timing.latestMs), now);
   }
 
-  /** Sends what the room has, if Convex lacks it. Resolves when that has succeeded or failed; never rejects. */
-  async send(): Promise<void> {
-    if (this.#sending || this.#stopped || !this.#state.pending) return;
-    this.#sending = true;
+  /**
+   * Sends what the room has, if Convex lacks it. Resolves when that has succeeded or failed; never rejects. An alarm
+   * that comes while this is done waits too: the platform repeats one that was killed, and none that was answered.
+   */
+  send(): Promise<void> {
+    if (this.#stopped || !this.#state.pending) return Promise.resolve();
+    this.#sending ??= this.#sendNow().finally(() => (this.#sending = null));
+    return this.#sending;
+  }
+
+  async #sendNow(): Promise<void> {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     this.#firstEditAt = null;
@@ -143,8 +150,6 @@ export class Backup {
     } catch (error) {
       console.error("a backup could not be prepared:", error);
       this.#retryLater("it could not be prepared");
-    } finally {
-      this.#sending = false;
     }
   }
 
@@ -183,7 +188,7 @@ export class Backup {
         // Edits came meanwhile: they have been waiting since then at most.
         this.#state.pendingSince = startedAt;
         if (this.#edits === edits) await this.#settle();
-        else this.#schedule(this.#timing.quietMs, 0);
+        else this.#sendSoon(this.#timing.quietMs);
         return;
       case "gone":
         console.warn("a backup was refused: Convex knows no such document");
@@ -192,7 +197,7 @@ export class Backup {
       case "superseded":
         // This room's storage is older than its last backup. Its content is what people see: it goes on top.
         this.#state.number = Math.max(number, outcome.newest);
-        this.#schedule(0, 0);
+        this.#sendSoon(0);
         return;
       case "failed":
         console.warn(`a backup failed and will be repeated: ${outcome.reason}`);
@@ -203,8 +208,14 @@ export class Backup {
   async #settle(): Promise<void> {
     this.#state.pending = false;
     this.#state.pendingSince = null;
-    await this.#storage.put(BACKUP_KEY, { ...this.#state });
-    await this.#storage.deleteAlarm();
+    // In one step: an edit that comes after the first of them sets an alarm that the second must not take away.
+    await Promise.all([this.#storage.put(BACKUP_KEY, { ...this.#state }), this.#storage.deleteAlarm()]);
+  }
+
+  /** With an alarm again: it may have been the former one that got us here. */
+  #sendSoon(inMs: number): void {
+    this.#persist(Date.now() + this.#timing.latestMs);
+    this.#schedule(inMs, 0);
   }
 
   #retryLater(failure: string): void {
