@@ -58,12 +58,29 @@ export const BATCH_MAX_MS = 90_000;
 export const RATE_MESSAGES_PER_SECOND = 200;
 export const RATE_BURST_MESSAGES = 400;
 
+/**
+ * Bytes per second of one connection, and at once: three of the largest messages. A provider says back what it hears of the
+ * others' cursors, which in a busy room is two megabytes a second.
+ */
+export const RATE_BYTES_PER_SECOND = 4_000_000;
+export const RATE_BURST_BYTES = 24_000_000;
+
+/**
+ * What costs the room time in edits is the items in them, each a few microseconds, more than the bytes: how many it takes
+ * of one connection in a second, and at once. One message may have any number, of somebody who was quiet before.
+ */
+export const RATE_ITEMS_PER_SECOND = 20_000;
+export const RATE_BURST_ITEMS = 200_000;
+
 /** Seconds between two questions of one connection for what it lacks, and how many it may ask at once: a page asks once. */
 export const SYNC_REQUEST_INTERVAL_SECONDS = 10;
 export const SYNC_REQUEST_BURST = 5;
 
 /** Bytes of one client's awareness state as JSON. */
 export const AWARENESS_MAX_BYTES = 8_192;
+
+/** States in one awareness message: a provider says back those of everybody in the room, and of some who left. */
+export const AWARENESS_MAX_STATES = 1_000;
 
 /** Connections in one room. */
 export const ROOM_MAX_CONNECTIONS = 200;

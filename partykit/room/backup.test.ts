@@ -1,6 +1,7 @@
 import type * as Party from "partykit/server";
 import { expect, test } from "vitest";
-import { Backup, BACKUP_KEY, BACKUP_TIMING } from "./backup";
+import type { BACKUP_KEY} from "./backup";
+import { Backup, BACKUP_TIMING } from "./backup";
 import type { ConvexBackups, StoreOutcome } from "./convex-backups";
 
 /** As much of a Durable Object's storage as a backup uses. An alarm is gone in the moment in which its handler runs. */

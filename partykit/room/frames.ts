@@ -11,7 +11,7 @@
  */
 import * as decoding from "lib0/decoding";
 import * as Y from "yjs";
-import { AWARENESS_MAX_BYTES } from "../../protocol/limits";
+import { AWARENESS_MAX_BYTES, AWARENESS_MAX_STATES } from "../../protocol/limits";
 import { readClientMessage, RIPPLE_MESSAGE, type ClientMessage } from "../../protocol/messages";
 
 export const MESSAGE_SYNC = 0;
@@ -31,6 +31,9 @@ export interface AwarenessEntry {
   /** JSON of the state; `null` when the client has left. Not parsed yet: most entries are dropped unread. */
   json: string | null;
 }
+
+/** A deleted range costs as much less than an item; a client says all of the document's at each sync. */
+const RANGES_PER_ITEM = 8;
 
 export type Frame =
   | { kind: "syncStep1" }
@@ -87,6 +90,12 @@ function readSync(decoder: decoding.Decoder): Frame {
   }
 }
 
+/** What an update costs, in items. */
+export function weightOf({ structs, ds }: DecodedUpdate): number {
+  const ranges = [...ds.clients.values()].reduce((sum, ofClient) => sum + ofClient.length, 0);
+  return structs.length + Math.ceil(ranges / RANGES_PER_ITEM);
+}
+
 /** No encoder writes that, and of the two Yjs applies one and this file would check another. */
 function namesAClientTwice({ structs }: DecodedUpdate): boolean {
   const clients = new Set<number>();
@@ -101,6 +110,7 @@ function namesAClientTwice({ structs }: DecodedUpdate): boolean {
 function readAwareness(body: Uint8Array): Frame {
   const decoder = decoding.createDecoder(body);
   const count = decoding.readVarUint(decoder);
+  if (count > AWARENESS_MAX_STATES) return MALFORMED;
   const entries: AwarenessEntry[] = [];
   for (let i = 0; i < count; i++) {
     const clientId = decoding.readVarUint(decoder);

@@ -13,7 +13,9 @@ import {
   BATCH_MAX_MS,
   FRAME_MAX_BYTES,
   MESSAGE_MAX_BYTES,
+  RATE_BURST_BYTES,
   RATE_BURST_MESSAGES,
+  RATE_BYTES_PER_SECOND,
   RATE_MESSAGES_PER_SECOND,
 } from "../../protocol/limits";
 import { RateLimit } from "./rate-limit";
@@ -42,21 +44,24 @@ interface Batch {
 const INCOMPLETE: Admission = { kind: "incomplete" };
 
 export class Gate {
-  readonly #rate: RateLimit;
+  readonly #messages: RateLimit;
+  readonly #bytes: RateLimit;
   #batch: Batch | null = null;
 
   constructor(now: number) {
-    this.#rate = new RateLimit(RATE_MESSAGES_PER_SECOND, RATE_BURST_MESSAGES, now);
+    this.#messages = new RateLimit(RATE_MESSAGES_PER_SECOND, RATE_BURST_MESSAGES, now);
+    this.#bytes = new RateLimit(RATE_BYTES_PER_SECOND, RATE_BURST_BYTES, now);
   }
 
   /** What to do with one WebSocket frame. After `abuse` the connection is to be closed, not asked again. */
   admit(data: string | ArrayBuffer, now: number): Admission {
-    if (!this.#rate.take(now)) return abuse(CLOSE.rateLimited);
+    const bytes = typeof data === "string" ? data.length : data.byteLength;
+    if (!this.#messages.take(now) || !this.#bytes.take(now, bytes)) return abuse(CLOSE.rateLimited);
     if (this.batchIsLate(now)) return abuse(CLOSE.batchTimeout);
     if (typeof data === "string") return this.#marker(data, now);
-    if (data.byteLength > FRAME_MAX_BYTES) return abuse(CLOSE.messageTooLarge);
-    const bytes = new Uint8Array(data);
-    return this.#batch === null ? { kind: "message", bytes } : this.#collect(this.#batch, bytes);
+    if (bytes > FRAME_MAX_BYTES) return abuse(CLOSE.messageTooLarge);
+    const frame = new Uint8Array(data);
+    return this.#batch === null ? { kind: "message", bytes: frame } : this.#collect(this.#batch, frame);
   }
 
   /** Whether a batch was started and not ended in time. Asked from outside too: its sender may be silent. */

@@ -3,6 +3,8 @@ import type * as Party from "partykit/server";
 import type { AccessGrant } from "../../protocol/access";
 import type { CloseCode } from "../../protocol/close-codes";
 import {
+  RATE_BURST_ITEMS,
+  RATE_ITEMS_PER_SECOND,
   SLOW_CONSUMER_MAX_BYTES,
   SYNC_REQUEST_BURST,
   SYNC_REQUEST_INTERVAL_SECONDS,
@@ -36,6 +38,7 @@ export class Member implements Speaker {
 
   readonly #socket: Party.Connection;
   readonly #syncRate: RateLimit;
+  readonly #editRate: RateLimit;
   #synced = false;
   #open = true;
   #barriers: WaitingBarrier[] = [];
@@ -52,11 +55,17 @@ export class Member implements Speaker {
     this.#socket = socket;
     this.gate = new Gate(now);
     this.#syncRate = new RateLimit(1 / SYNC_REQUEST_INTERVAL_SECONDS, SYNC_REQUEST_BURST, now);
+    this.#editRate = new RateLimit(RATE_ITEMS_PER_SECOND, RATE_BURST_ITEMS, now);
     this.sentAt = this.heardAt = now;
   }
 
   get isOpen(): boolean {
     return this.#open;
+  }
+
+  /** Whether it may edit `weight` items at once, after what it has edited lately. */
+  mayEdit(weight: number, now: number): boolean {
+    return this.#editRate.take(now, Math.min(weight, RATE_BURST_ITEMS));
   }
 
   asksForSync(now: number): "first" | "again" | "tooOften" {

@@ -11,13 +11,13 @@ export class RateLimit {
     this.#refilledAt = now;
   }
 
-  /** Whether there was a token to take. */
-  take(now: number): boolean {
+  /** Whether there were as many tokens to take. */
+  take(now: number, tokens = 1): boolean {
     const refill = ((now - this.#refilledAt) / 1_000) * this.#perSecond;
     this.#tokens = Math.min(this.#burst, this.#tokens + refill);
     this.#refilledAt = now;
-    if (this.#tokens < 1) return false;
-    this.#tokens -= 1;
+    if (this.#tokens < tokens) return false;
+    this.#tokens -= tokens;
     return true;
   }
 }

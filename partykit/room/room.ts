@@ -23,7 +23,7 @@ import type { RoomFigures } from "../../protocol/room-figures";
 import { AwarenessTable } from "./awareness";
 import { BACKUP_TIMING, type BackupTiming } from "./backup";
 import type { RoomDocument } from "./document";
-import { parseFrame, type Frame } from "./frames";
+import { parseFrame, weightOf, type Frame } from "./frames";
 import { Keeper, type Opening, type StartingOver } from "./keeper";
 import { Member } from "./member";
 import { Outbox } from "./outbox";
@@ -219,7 +219,8 @@ export class Room {
         this.#answerSync(member, bytes, document, now);
         return;
       case "update":
-        this.#receiveUpdate(member, frame, bytes, document);
+        if (member.mayEdit(weightOf(frame.decoded), now)) this.#receiveUpdate(member, frame, bytes, document);
+        else this.#leave(member, CLOSE.rateLimited);
         return;
       case "awareness": {
         const outcome = this.#awareness.apply(member, frame.entries, now);

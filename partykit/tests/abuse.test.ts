@@ -9,6 +9,7 @@ import { CLOSE } from "../../protocol/close-codes";
 import {
   AWARENESS_MAX_BYTES,
   FRAME_MAX_BYTES,
+  RATE_BURST_ITEMS,
   ROOM_MAX_CONNECTIONS,
   SYNC_REQUEST_BURST,
   UNRESOLVED_MAX_BYTES,
@@ -124,6 +125,16 @@ function nestedValue(depth: number): Uint8Array {
   return updateFrame(bytes);
 }
 
+/** Cheap to send, and dear to take: not one of its items can be merged with the next. */
+function manyItems(items: number): Uint8Array {
+  const doc = new Y.Doc();
+  const list = doc.getArray("scratchlist");
+  doc.transact(() => {
+    for (let i = 0; i < items; i++) list.insert(0, [i % 2 === 0]);
+  });
+  return updateFrame(Y.encodeStateAsUpdate(doc));
+}
+
 function nestedTypes(depth: number): Uint8Array {
   const doc = new Y.Doc();
   doc.transact(() => {
@@ -179,6 +190,7 @@ describe("is closed with its code", () => {
       CLOSE.rateLimited,
       Array<Uint8Array>(SYNC_REQUEST_BURST + 1).fill(good["a sync step 1"]),
     ],
+    ["work without end", CLOSE.rateLimited, Array<Uint8Array>(12).fill(manyItems(RATE_BURST_ITEMS / 10))],
     ["a flood", CLOSE.rateLimited, Array<Uint8Array>(2_000).fill(awarenessFrame(7, 1, "{}"))],
     [
       "updates that never resolve",

@@ -1,13 +1,17 @@
 import { describe, expect, test } from "vitest";
+import * as encoding from "lib0/encoding";
 import * as Y from "yjs";
 import { CLOSE } from "../../protocol/close-codes";
 import {
   AWARENESS_MAX_BYTES,
+  AWARENESS_MAX_STATES,
   BATCH_MAX_FRAMES,
   BATCH_MAX_MS,
   FRAME_MAX_BYTES,
   MESSAGE_MAX_BYTES,
+  RATE_BURST_BYTES,
   RATE_BURST_MESSAGES,
+  RATE_BYTES_PER_SECOND,
   RATE_MESSAGES_PER_SECOND,
 } from "../../protocol/limits";
 import { parseFrame } from "../room/frames";
@@ -43,6 +47,14 @@ describe("the token bucket", () => {
     }
     expect(refused).toBeGreaterThan(0);
   });
+});
+
+test("bytes have a rate and a burst too, whatever carries them", () => {
+  const gate = new Gate(0);
+  const frame = new ArrayBuffer(1_000_000);
+  for (let i = 0; i < RATE_BURST_BYTES / frame.byteLength; i++) expect(codeOf(gate, frame)).toBeNull();
+  expect(codeOf(gate, FRAME, 1_000 / RATE_BYTES_PER_SECOND)).toBeNull();
+  expect(codeOf(gate, frame, 1)).toBe(CLOSE.rateLimited.code);
 });
 
 describe("frames and batches", () => {
@@ -118,6 +130,24 @@ describe("messages", () => {
     const state = (length: number) => `{"x":"${"y".repeat(length - 8)}"}`;
     expect(parseFrame(awarenessFrame(1, 1, state(AWARENESS_MAX_BYTES))).kind).toBe("awareness");
     expect(parseFrame(awarenessFrame(1, 1, state(AWARENESS_MAX_BYTES + 1))).kind).toBe("awarenessTooLarge");
+  });
+
+  test("an awareness message may hold the states of a full room, and not any number", () => {
+    const frame = (states: number) => {
+      const awareness = encoding.createEncoder();
+      encoding.writeVarUint(awareness, states);
+      for (let i = 0; i < states; i++) {
+        encoding.writeVarUint(awareness, i);
+        encoding.writeVarUint(awareness, 1);
+        encoding.writeVarString(awareness, "{}");
+      }
+      const encoder = encoding.createEncoder();
+      encoding.writeVarUint(encoder, 1);
+      encoding.writeVarUint8Array(encoder, encoding.toUint8Array(awareness));
+      return encoding.toUint8Array(encoder);
+    };
+    expect(parseFrame(frame(AWARENESS_MAX_STATES)).kind).toBe("awareness");
+    expect(parseFrame(frame(AWARENESS_MAX_STATES + 1)).kind).toBe("malformed");
   });
 
   test("20,000 random and mutated frames are parsed or refused, and none throws or hangs", () => {
