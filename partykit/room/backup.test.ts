@@ -1,6 +1,6 @@
 import type * as Party from "partykit/server";
 import { expect, test } from "vitest";
-import type { BACKUP_KEY} from "./backup";
+import type { BACKUP_KEY } from "./backup";
 import { Backup, BACKUP_TIMING } from "./backup";
 import type { ConvexBackups, StoreOutcome } from "./convex-backups";
 
