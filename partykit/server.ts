@@ -4,7 +4,8 @@ import { CLOSE } from "../protocol/close-codes";
 import { parseRoomId } from "../protocol/rooms";
 import { admitConnectionTo, admitServiceTo, placeOf, readGrant } from "./access";
 import { answerHealth } from "./health";
-import { Room, type RoomTiming } from "./room/room";
+import { Room } from "./room/room";
+import type { RoomTiming } from "./room/timing";
 
 const isRoomId = (id: string) => parseRoomId(id) !== null;
 

@@ -28,6 +28,8 @@ export const CLOSE = {
   rateLimited: { code: 4429, reason: "too many messages" },
   /** The room has as many connections as it takes. */
   roomFull: { code: 4430, reason: "too many people in this room" },
+  /** A newer connection of the same person took the place. */
+  tooManyOfOne: { code: 4430, reason: "too many connections of one person in this room" },
   /** The client does not read what it is sent. A reconnect gets a fresh sync. */
   slowConsumer: { code: 4431, reason: "too far behind, sync again" },
   /** The client has said nothing for minutes and does not answer: its end is gone. */

@@ -85,6 +85,9 @@ export const AWARENESS_MAX_STATES = 1_000;
 /** Connections in one room. */
 export const ROOM_MAX_CONNECTIONS = 200;
 
+/** Connections of one person in one room, of either party: nobody can take all its places. The oldest gives way. */
+export const PERSON_MAX_CONNECTIONS = 20;
+
 /** Encoded bytes of one document: edits that add content are refused from here on. */
 export const DOCUMENT_MAX_BYTES = 20_000_000;
 

@@ -8,6 +8,7 @@ import type * as Party from "partykit/server";
 import type { AccessGrant } from "../../protocol/access";
 import { CLOSE, type CloseCode } from "../../protocol/close-codes";
 import {
+  PERSON_MAX_CONNECTIONS,
   PRESENCE_BURST_MESSAGES,
   PRESENCE_MAX_CONNECTIONS,
   PRESENCE_MESSAGE_MAX_BYTES,
@@ -69,6 +70,10 @@ export class Lobby {
     if (this.#connections >= PRESENCE_MAX_CONNECTIONS) {
       socket.close(CLOSE.roomFull.code, CLOSE.roomFull.reason);
       return;
+    }
+    const [oldest, ...others] = this.#roster.tabsOf(grant.userId);
+    if (oldest !== undefined && others.length + 1 >= PERSON_MAX_CONNECTIONS) {
+      this.#close(oldest, CLOSE.tooManyOfOne);
     }
     this.#connections += 1;
     const tab = new Tab(socket, Date.now());

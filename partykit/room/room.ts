@@ -14,6 +14,7 @@ import { CLOSE, type CloseCode } from "../../protocol/close-codes";
 import {
   DOCUMENT_MAX_BYTES,
   DOCUMENT_WARN_BYTES,
+  PERSON_MAX_CONNECTIONS,
   ROOM_MAX_CONNECTIONS,
   UNRESOLVED_MAX_FRAMES,
 } from "../../protocol/limits";
@@ -21,39 +22,15 @@ import { encodeRoomMessage, type NotSavedReason } from "../../protocol/messages"
 import { canWrite } from "../../protocol/roles";
 import type { RoomFigures } from "../../protocol/room-figures";
 import { AwarenessTable } from "./awareness";
-import { BACKUP_TIMING, type BackupTiming } from "./backup";
 import type { RoomDocument } from "./document";
 import { parseFrame, weightOf, type Frame } from "./frames";
 import { Keeper, type Opening, type StartingOver } from "./keeper";
 import { Member } from "./member";
 import { Outbox } from "./outbox";
+import { ROOM_TIMING, type RoomTiming } from "./timing";
 
 /** A client announces itself right after its sync step 1. One that has not by then has nothing to announce. */
 const GREETING_DELAY_MS = 250;
-
-export interface RoomTiming {
-  backup: BackupTiming;
-  housekeepingMs: number;
-  /** A client that hears nothing for 30 s takes its connection for dead. */
-  keepAliveMs: number;
-  /**
-   * How long a client may be silent before it is asked something, and how long it then may take. A socket can be
-   * dead without an event: of a client whose frame was too large for the platform, the room hears nothing more.
-   */
-  silenceMs: number;
-  answerMs: number;
-  /** How often a room says in the log how it is. */
-  logMs: number;
-}
-
-const TIMING: RoomTiming = {
-  backup: BACKUP_TIMING,
-  housekeepingMs: 5_000,
-  keepAliveMs: 20_000,
-  silenceMs: 120_000,
-  answerMs: 60_000,
-  logMs: 60_000,
-};
 
 type UpdateFrame = Extract<Frame, { kind: "update" }>;
 
@@ -77,7 +54,7 @@ export class Room {
 
   /** `party.id` is not used: PartyKit does not know it in an alarm, nor in an object that an alarm has woken. */
   constructor(party: Pick<Party.Room, "storage" | "env">, timing: Partial<RoomTiming> = {}) {
-    this.#timing = { ...TIMING, ...timing };
+    this.#timing = { ...ROOM_TIMING, ...timing };
     this.#keeper = new Keeper(party, this.#timing.backup, {
       onUpdate: (update) => this.#outbox.edit(update, this.#author),
       onProgress: () => this.#reportProgress(),
@@ -161,6 +138,13 @@ export class Room {
 
   #admit(member: Member, socket: Party.Connection, document: RoomDocument): void {
     if (socket.readyState !== WebSocket.READY_STATE_OPEN) return;
+    // Of somebody on a bad line the oldest are dead already, and nobody has noticed yet.
+    const [oldest, ...others] = [...this.#members].filter(
+      ({ grant }) => grant.userId === member.grant.userId,
+    );
+    if (oldest !== undefined && others.length + 1 >= PERSON_MAX_CONNECTIONS) {
+      this.#leave(oldest, CLOSE.tooManyOfOne);
+    }
     this.#members.add(member);
     this.#isLarge = document.journal.documentBytes > DOCUMENT_WARN_BYTES;
     this.#housekeeping ??= setInterval(() => this.#keepHouse(Date.now()), this.#timing.housekeepingMs);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { TOKEN_PARAM } from "../../protocol/access";
 import { CLOSE } from "../../protocol/close-codes";
 import {
+  PERSON_MAX_CONNECTIONS,
   PRESENCE_BURST_MESSAGES,
   PRESENCE_MAX_CONNECTIONS,
   PRESENCE_MESSAGE_MAX_BYTES,
@@ -227,6 +228,16 @@ describe("abuse costs nobody else anything", () => {
     expect(honest.client.closed).toBeNull();
     honest.client.socket.close();
   });
+});
+
+test("one person cannot take all the places: the tab in which they were longest ago gives way", async () => {
+  const room = "workspace-oneperson";
+  const tabs: Tab[] = [];
+  for (let i = 0; i <= PERSON_MAX_CONNECTIONS; i++) tabs.push(await open(server, room, "viewer1"));
+  await until("the oldest is out", () => tabs[0]?.client.closed?.code === CLOSE.tooManyOfOne.code);
+  expect(tabs.slice(1).filter(({ client }) => client.closed !== null)).toEqual([]);
+  expect(tabs.at(-1)?.people().get("viewer1")?.state).toBe("here");
+  for (const tab of tabs) tab.client.socket.close();
 });
 
 test("a room takes as many connections as it says, and not one more", async () => {
