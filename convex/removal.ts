@@ -9,6 +9,7 @@ import { internal } from "./_generated/api";
 import type { Doc, Id } from "./_generated/dataModel";
 import { internalMutation, type MutationCtx, type QueryCtx } from "./_generated/server";
 import { buryRoom } from "./burials";
+import { removeSnapshot } from "./snapshots";
 
 /** Rows that one transaction removes. */
 const PORTION = 200;
@@ -17,14 +18,7 @@ const PORTION = 200;
 export async function removeResource(ctx: MutationCtx, { _id, kind }: Doc<"resources">): Promise<void> {
   const roomId = roomIdFor(kind, _id);
   await ctx.db.delete(_id);
-  const snapshot = await ctx.db
-    .query("snapshots")
-    .withIndex("by_room", (q) => q.eq("roomId", roomId))
-    .unique();
-  if (snapshot !== null) {
-    await ctx.db.delete(snapshot._id);
-    if ((await ctx.db.system.get(snapshot.fileId)) !== null) await ctx.storage.delete(snapshot.fileId);
-  }
+  await removeSnapshot(ctx, roomId);
   await buryRoom(ctx, roomId);
   await ctx.scheduler.runAfter(0, internal.removal.removeRest, { resourceId: _id });
 }

@@ -127,7 +127,8 @@ export default defineSchema({
     roomId: v.string(),
     /** The room's own count. Only rises. */
     number: v.number(),
-    fileId: v.id("_storage"),
+    /** `null`: the content that a new workspace's example begins with, see `examples.ts`. */
+    fileId: v.union(v.id("_storage"), v.null()),
   }).index("by_room", ["roomId"]),
 
   /** Rooms whose document is deleted and which PartyKit has not been told yet. See `burials.ts`. */

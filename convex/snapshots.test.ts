@@ -1,6 +1,8 @@
 // @vitest-environment edge-runtime
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import * as Y from "yjs";
 import { BACKUP_NUMBER_HEADER, BACKUP_PATH } from "../protocol/backup";
+import { DIAGRAM_ELEMENTS, DOCUMENT_FRAGMENT } from "../protocol/content";
 import { roomIdFor } from "../protocol/rooms";
 import { api } from "./_generated/api";
 import { deployment, person, type Deployment } from "./people.fixture";
@@ -88,5 +90,32 @@ describe("a room's snapshots", () => {
     expect((await post("1", "x")).status).toBe(404);
     expect((await get()).status).toBe(404);
     expect(await files()).toBe(0);
+  });
+
+  it("gives the room of an example what it begins with, until the room sends the first of its own", async () => {
+    const ada = await person(t, "Eda");
+    const workspaceId = await ada.client.mutation(api.workspaces.create, { name: "Team" });
+    const paginationOpts = { numItems: 9, cursor: null };
+    const { page } = await ada.client.query(api.tree.workspace, { workspaceId, paginationOpts });
+    expect(page.map(({ title }) => title)).toEqual(["Start here", "Draw here"]);
+    for (const { kind, resourceId } of page) {
+      const example = roomIdFor(kind, resourceId);
+      const first = await get(example);
+      expect(first.headers.get(BACKUP_NUMBER_HEADER)).toBe("1");
+      const update = new Uint8Array(await first.arrayBuffer());
+      expect(update).toEqual(new Uint8Array(await (await get(example)).arrayBuffer()));
+      const doc = new Y.Doc();
+      Y.applyUpdate(doc, update);
+      expect(doc.getXmlFragment(DOCUMENT_FRAGMENT).toJSON()).toContain(
+        kind === "doc" ? "Bring others in" : "",
+      );
+      expect(doc.getMap(DIAGRAM_ELEMENTS).size).toBe(kind === "doc" ? 0 : 6);
+      expect(await (await post("1", "late", SECRET, example)).json()).toEqual({
+        kind: "superseded",
+        newest: 1,
+      });
+      expect((await post("2", "its own", SECRET, example)).status).toBe(200);
+      expect(await (await get(example)).text()).toBe("its own");
+    }
   });
 });

@@ -6,9 +6,12 @@ import { v, type Infer } from "convex/values";
 import { BACKUP_NUMBER_HEADER, parseBackupNumber, type BackupReceipt } from "../protocol/backup";
 import { parseRoomId } from "../protocol/rooms";
 import { internal } from "./_generated/api";
-import { internalMutation, internalQuery, type QueryCtx } from "./_generated/server";
+import type { Id } from "./_generated/dataModel";
+import { internalMutation, internalQuery, type MutationCtx, type QueryCtx } from "./_generated/server";
 import { pathTo } from "./access";
+import { exampleUpdate } from "./examples";
 import { refuse, serviceAction } from "./servers";
+import { resourceKind } from "./validators";
 
 /** `POST {BACKUP_PATH}`: a snapshot, which replaces the stored one if its number is higher. */
 export const storeSnapshot = serviceAction(async (ctx, request) => {
@@ -20,7 +23,7 @@ export const storeSnapshot = serviceAction(async (ctx, request) => {
   // Asked before the file is stored too, so that a late or stray snapshot costs no storage.
   const before = await ctx.runQuery(internal.snapshots.newest, { roomId });
   if (before.kind === "missing") return refuse(404, "nothing has this id");
-  const known = before.kind === "found" ? before.number : 0;
+  const known = before.kind === "none" ? 0 : before.number;
   if (number <= known) return answer({ kind: "superseded", newest: known });
 
   const fileId = await ctx.storage.store(await request.blob());
@@ -42,15 +45,22 @@ export const fetchSnapshot = serviceAction(async (ctx, request) => {
     case "found": {
       const file = await ctx.storage.get(newest.fileId);
       if (file === null) return refuse(500, "the file of the newest snapshot is lost");
-      return new Response(file, {
-        headers: { [BACKUP_NUMBER_HEADER]: String(newest.number), "cache-control": "no-store" },
-      });
+      return snapshot(file, newest.number);
     }
+    case "example":
+      return snapshot(new Blob([exampleUpdate(newest.resourceKind).slice().buffer]), newest.number);
   }
 });
 
+function snapshot(content: Blob, number: number): Response {
+  const headers = { [BACKUP_NUMBER_HEADER]: String(number), "cache-control": "no-store" };
+  return new Response(content, { headers });
+}
+
 const newestSnapshot = v.union(
   v.object({ kind: v.literal("found"), number: v.number(), fileId: v.id("_storage") }),
+  /** Nothing but what it began with. */
+  v.object({ kind: v.literal("example"), number: v.number(), resourceKind }),
   v.object({ kind: v.literal("none") }),
   v.object({ kind: v.literal("missing") }),
 );
@@ -60,11 +70,14 @@ export const newest = internalQuery({
   args: { roomId: v.string() },
   returns: newestSnapshot,
   handler: async (ctx, { roomId }): Promise<Infer<typeof newestSnapshot>> => {
-    if (!(await hasResource(ctx, roomId))) return { kind: "missing" };
-    const snapshot = await snapshotOf(ctx, roomId);
-    return snapshot === null
-      ? { kind: "none" }
-      : { kind: "found", number: snapshot.number, fileId: snapshot.fileId };
+    const room = parseRoomId(roomId);
+    if (room === null || !(await hasResource(ctx, roomId))) return { kind: "missing" };
+    const row = await snapshotOf(ctx, roomId);
+    if (row === null) return { kind: "none" };
+    const { number, fileId } = row;
+    return fileId === null
+      ? { kind: "example", number, resourceKind: room.kind }
+      : { kind: "found", number, fileId };
   },
 });
 
@@ -88,12 +101,24 @@ export const point = internalMutation({
       await ctx.db.insert("snapshots", { roomId, number, fileId });
     } else {
       await ctx.db.patch(snapshot._id, { number, fileId });
-      // It may be lost already; then there is nothing to delete.
-      if ((await ctx.db.system.get(snapshot.fileId)) !== null) await ctx.storage.delete(snapshot.fileId);
+      if (snapshot.fileId !== null) await deleteFile(ctx, snapshot.fileId);
     }
     return { kind: "stored", newest: number };
   },
 });
+
+/** A room's backups go with it. */
+export async function removeSnapshot(ctx: MutationCtx, roomId: string): Promise<void> {
+  const snapshot = await snapshotOf(ctx, roomId);
+  if (snapshot === null) return;
+  await ctx.db.delete(snapshot._id);
+  if (snapshot.fileId !== null) await deleteFile(ctx, snapshot.fileId);
+}
+
+async function deleteFile(ctx: MutationCtx, fileId: Id<"_storage">): Promise<void> {
+  // It may be lost already; then there is nothing to delete.
+  if ((await ctx.db.system.get(fileId)) !== null) await ctx.storage.delete(fileId);
+}
 
 function snapshotOf(ctx: QueryCtx, roomId: string) {
   return ctx.db

@@ -2,13 +2,16 @@
 import { v } from "convex/values";
 import { WORKSPACES_PER_PERSON_MAX } from "../protocol/limits";
 import type { Role } from "../protocol/roles";
+import { roomIdFor } from "../protocol/rooms";
 import { internal } from "./_generated/api";
 import type { Doc, Id } from "./_generated/dataModel";
 import { internalMutation, mutation, query, type MutationCtx, type QueryCtx } from "./_generated/server";
 import { membershipOf, requireUser, requireWorkspace } from "./access";
 import { refusal } from "./errors";
+import { EXAMPLES } from "./examples";
 import { describePerson } from "./people";
 import { addMemberRow, membersOf } from "./placement";
+import { createAtTop } from "./resources";
 import { parseTitle } from "./text";
 import { person, workspaceMemberRole } from "./validators";
 
@@ -41,7 +44,7 @@ export const list = query({
   },
 });
 
-/** Makes a shared workspace, whose admin the caller is. Not for guests without an account: nobody could find it again. */
+/** Makes a shared workspace, whose admin the caller is, with a document and a diagram that explain. Not for guests without an account: nobody could find it again. */
 export const create = mutation({
   args: { name: v.string() },
   returns: v.id("workspaces"),
@@ -51,9 +54,26 @@ export const create = mutation({
     await requireRoomForWorkspace(ctx, user._id);
     const workspaceId = await ctx.db.insert("workspaces", { name: parseTitle(name), personalOf: null });
     await ctx.db.insert("workspaceMembers", { workspaceId, userId: user._id, role: "admin" });
+    const workspace = await ctx.db.get(workspaceId);
+    if (workspace === null) throw new Error("just inserted");
+    await makeExamples(ctx, workspace, user);
     return workspaceId;
   },
 });
+
+async function makeExamples(
+  ctx: MutationCtx,
+  workspace: Doc<"workspaces">,
+  user: Doc<"users">,
+): Promise<void> {
+  // The last one made comes first in the list.
+  for (const kind of ["diagram", "doc"] as const) {
+    const { title, icon } = EXAMPLES[kind];
+    const resourceId = await createAtTop(ctx, { kind, title }, workspace, user);
+    await ctx.db.patch(resourceId, { icon });
+    await ctx.db.insert("snapshots", { roomId: roomIdFor(kind, resourceId), number: 1, fileId: null });
+  }
+}
 
 export const rename = mutation({
   args: { workspaceId: v.string(), name: v.string() },

@@ -1,6 +1,7 @@
 import { ActionIcon, Menu } from "@mantine/core";
 import {
   IconArrowsMove,
+  IconCopy,
   IconDots,
   IconFilePlus,
   IconMoodSmile,
@@ -26,7 +27,7 @@ interface ItemMenuProps {
 
 /** Everything that can be done with a document or diagram. Opens by itself: somebody has asked for it. */
 export default function ItemMenu({ item, onRename }: ItemMenuProps) {
-  const { trash, setFavourite } = useItemActions();
+  const { trash, duplicate, setFavourite } = useItemActions();
   const { create } = useCreateItem();
   const favourite = useFavourites().some(({ resourceId }) => resourceId === item.resourceId);
   const [dialog, setDialog] = useState<"icon" | "move" | null>(null);
@@ -50,6 +51,9 @@ export default function ItemMenu({ item, onRename }: ItemMenuProps) {
             onClick={() => void setFavourite(item, !favourite)}
           >
             {favourite ? "Remove from favourites" : "Add to favourites"}
+          </Menu.Item>
+          <Menu.Item leftSection={<IconCopy size={size} />} onClick={() => void duplicate(item)}>
+            Duplicate
           </Menu.Item>
           {editable && (
             <>

@@ -1,9 +1,9 @@
-import { useMutation } from "convex/react";
+import { useAction, useMutation } from "convex/react";
 import { useLocation, useNavigate } from "react-router";
 import { api } from "../../convex/_generated/api";
 import type { Explanations } from "../app/messages";
 import { useNotices } from "../app/useNotices";
-import { itemAt, type Item, type ItemRef } from "./items";
+import { itemAt, pathOf, type Item, type ItemRef } from "./items";
 
 export type Destination =
   { kind: "inside"; documentId: string } | { kind: "top"; shelf: "workspace" | "private" };
@@ -30,6 +30,7 @@ export function useItemActions() {
   const setFavourite = useMutation(api.shortcuts.setFavourite);
   const setIcon = useMutation(api.resources.setIcon);
   const moveTo = useMutation(api.moving.move);
+  const makeCopy = useAction(api.duplicating.duplicate);
   const navigate = useNavigate();
   const { pathname } = useLocation();
 
@@ -71,6 +72,10 @@ export function useItemActions() {
         limit: { what: "You have very many favourites.", next: "Take one away, then add this one." },
       }),
     setIcon: (item: Item, icon: string | null) => orSay(setIcon({ ...refOf(item), icon })),
+    duplicate: async (item: ItemRef) => {
+      const attempt = makeCopy(refOf(item));
+      if (await orSay(attempt)) await navigate(pathOf({ kind: item.kind, resourceId: await attempt }));
+    },
     move: (item: ItemRef, to: Destination, beforeId: string | null) =>
       orSay(moveTo({ ...refOf(item), to, beforeId }), MOVE_FAILED),
   };
