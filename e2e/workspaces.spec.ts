@@ -1,30 +1,10 @@
 /** Two and three people in one workspace: how they get in, what they see of each other's work, and how it ends. */
 import type { Page } from "@playwright/test";
 import { api } from "../convex/_generated/api";
-import type { Stack } from "../scripts/stack";
 import { closeAll, connectionOf, editorOf, openBrowserOf, openDocument } from "./browser";
 import { expect, test } from "./fixtures";
-import { createPerson, type Person } from "./people";
-
-const sidebarOf = (page: Page) => page.getByRole("navigation", { name: "Workspace" });
-
-/** A workspace of Ada's with Bert in it, both at their browsers in it. */
-async function team(stack: Stack) {
-  const [ada, bert] = [await createPerson(stack, "Ada"), await createPerson(stack, "Bert")];
-  const workspaceId = await ada.convex.mutation(api.workspaces.create, { name: "Engines" });
-  const invitation = { workspaceId, email: bert.email, role: "member", days: 1 } as const;
-  const token = await ada.convex.mutation(api.invitations.create, invitation);
-  await bert.convex.mutation(api.invitations.accept, { token });
-  const make = (title: string, by: Person = ada) =>
-    by.convex.mutation(api.documents.create, { title, workspaceId });
-  return { ada, bert, workspaceId, make };
-}
-
-async function enter(page: Page, workspace: string): Promise<void> {
-  await page.getByRole("button", { name: "Switch workspace" }).click();
-  await page.getByRole("menuitem", { name: workspace }).click();
-  await expect(sidebarOf(page).getByRole("heading", { name: workspace })).toBeVisible();
-}
+import { createPerson } from "./people";
+import { createTeam, enter, sidebarOf } from "./team";
 
 test("a workspace is made, somebody is invited, joins, works in it, and is removed", async ({
   browser,
@@ -62,7 +42,7 @@ test("what a workspace is given reaches open pages at once: less, then nothing",
   browser,
   stack,
 }) => {
-  const { ada, bert, make } = await team(stack);
+  const { ada, bert, make } = await createTeam(stack);
   const documentId = await make("Common");
   const [adas, berts] = [await openBrowserOf(browser, stack, ada), await openBrowserOf(browser, stack, bert)];
   await openDocument(berts, documentId);
@@ -113,7 +93,7 @@ test("a document goes into the trash under somebody's hands, and comes back with
   browser,
   stack,
 }) => {
-  const { ada, bert, make } = await team(stack);
+  const { ada, bert, make } = await createTeam(stack);
   const documentId = await make("Precious");
   const [adas, berts] = [await openBrowserOf(browser, stack, ada), await openBrowserOf(browser, stack, bert)];
   await enter(adas, "Engines");
@@ -151,7 +131,7 @@ test("documents move with what lies in them, by keyboard, by menu and by draggin
   browser,
   stack,
 }) => {
-  const { ada, bert, make } = await team(stack);
+  const { ada, bert, make } = await createTeam(stack);
   const [third, second] = [await make("Third"), await make("Second")];
   await make("First");
   await ada.convex.mutation(api.documents.create, { title: "Inside", parentId: third });
@@ -189,7 +169,7 @@ test("documents move with what lies in them, by keyboard, by menu and by draggin
 });
 
 test("Ctrl-K opens documents, people and actions by name; ? shows the keys", async ({ browser, stack }) => {
-  const { ada, make } = await team(stack);
+  const { ada, make } = await createTeam(stack);
   const documentId = await make("Budget for next year");
   const page = await openBrowserOf(browser, stack, ada);
   await enter(page, "Engines");

@@ -1,24 +1,22 @@
-import { Tooltip, VisuallyHidden } from "@mantine/core";
+import { Tooltip, UnstyledButton, VisuallyHidden } from "@mantine/core";
 import { PersonAvatar } from "../app/PersonAvatar";
-import classes from "./PeopleHere.module.css";
 import type { Person } from "../offline/remembered-person";
+import { usePresence, usePresenceState } from "../presence/presence-context";
+import classes from "./PeopleHere.module.css";
 
 /** More than this many faces say nothing that a number does not say. */
 const SHOWN = 5;
 
-/** Who else has this open now. */
+/** Who else has this open now. Those who are in the same workspace can be followed. */
 export function PeopleHere({ people }: { people: Person[] }) {
   if (people.length === 0) return null;
   const more = people.slice(SHOWN);
   return (
     <ul className={classes.people} aria-label="People here">
-      {people.slice(0, SHOWN).map(({ userId, name, color }) => (
-        <Tooltip key={userId} label={name} withArrow>
-          <li className={classes.person}>
-            <PersonAvatar name={name} color={color} size={28} />
-            <VisuallyHidden>{name}</VisuallyHidden>
-          </li>
-        </Tooltip>
+      {people.slice(0, SHOWN).map((person) => (
+        <li key={person.userId} className={classes.person}>
+          <Face person={person} />
+        </li>
       ))}
       {more.length > 0 && (
         <Tooltip label={more.map(({ name }) => name).join(", ")} withArrow multiline maw={260}>
@@ -29,5 +27,36 @@ export function PeopleHere({ people }: { people: Person[] }) {
         </Tooltip>
       )}
     </ul>
+  );
+}
+
+function Face({ person: { userId, name, color } }: { person: Person }) {
+  const presence = usePresence();
+  const { people, following } = usePresenceState();
+  const avatar = <PersonAvatar name={name} color={color} size={28} />;
+  if (presence === null || !people.has(userId)) {
+    return (
+      <Tooltip label={name} withArrow>
+        <span>
+          {avatar}
+          <VisuallyHidden>{name}</VisuallyHidden>
+        </span>
+      </Tooltip>
+    );
+  }
+  const followed = following === userId;
+  const label = followed ? `Stop following ${name}` : `Follow ${name}`;
+  return (
+    <Tooltip label={label} withArrow>
+      <UnstyledButton
+        className={classes.follow}
+        data-presence
+        aria-label={label}
+        data-followed={followed || undefined}
+        onClick={() => (followed ? presence.session.moved() : presence.session.follow(userId))}
+      >
+        {avatar}
+      </UnstyledButton>
+    </Tooltip>
   );
 }

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { canWrite, type Role } from "../../protocol/roles";
 import type { ResourceKind } from "../../protocol/rooms";
 import { PageTitle } from "../app/PageTitle";
+import { PresentButton } from "../presence/PresentButton";
 import { ShareButton } from "../sharing/ShareButton";
 import { PeopleHere } from "./PeopleHere";
 import type { RoomSession } from "./room-session";
@@ -44,6 +45,7 @@ export function RoomPage(props: RoomPageProps) {
         )}
         <div className={classes.side}>
           <PeopleHere people={others} />
+          <PresentButton />
           <StatusLine
             status={status}
             editable={mayWrite(role, status)}

@@ -1,15 +1,12 @@
 import type { ConvexReactClient } from "convex/react";
 import { api } from "../../convex/_generated/api";
 import { roomIdFor, type ResourceKind } from "../../protocol/rooms";
+import { PARTYKIT_HOST } from "../app/partykit";
 import { openLocalCopy } from "../offline/local-copy";
 import { tokenSource } from "./collaboration-token";
 import { TOKEN_LIMIT_MS } from "./connection-policy";
 import type { Person } from "../offline/remembered-person";
 import { openRoomSession, type RoomSession } from "./room-session";
-
-const LOCAL_PARTYKIT_HOST = "127.0.0.1:1999";
-
-const HOST = import.meta.env.VITE_PARTYKIT_HOST ?? LOCAL_PARTYKIT_HOST;
 
 /** Opens the person's session with a room, in this browser. */
 export function enterRoom(
@@ -23,7 +20,7 @@ export function enterRoom(
     convex.action(api.collaboration.getCollaborationToken, { resourceType: kind, resourceId });
   return openRoomSession({
     roomId,
-    host: HOST,
+    host: PARTYKIT_HOST,
     me,
     requestToken: tokenSource(call, TOKEN_LIMIT_MS, me.userId),
     onWake: onBrowserWake,

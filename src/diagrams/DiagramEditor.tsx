@@ -5,7 +5,9 @@ import { useComputedColorScheme } from "@mantine/core";
 import { useEffect, useState } from "react";
 import type { RoomSession } from "../collaboration/room-session";
 import { useJustCreated } from "../workspace/just-created";
+import { useSharedViewport } from "../presence/viewport";
 import classes from "./DiagramEditor.module.css";
+import { diagramViewport } from "./diagram-viewport";
 import { mendAccessibility } from "./mend-accessibility";
 import { SceneLink } from "./scene-link";
 
@@ -38,6 +40,8 @@ export default function DiagramEditor({ session, editable, title }: DiagramEdito
   const colorScheme = useComputedColorScheme("light");
   const startDrawing = useJustCreated();
   const [link] = useState(() => new SceneLink());
+  const [viewport] = useState(() => diagramViewport(link));
+  useSharedViewport(session.roomId, viewport);
   useEffect(() => link.attach(session), [link, session]);
   useEffect(() => link.setEditable(editable), [link, editable]);
   return (
@@ -47,6 +51,7 @@ export default function DiagramEditor({ session, editable, title }: DiagramEdito
         onChange={link.onChange}
         onPointerUpdate={link.onPointerUpdate}
         onPaste={link.onPaste}
+        onScrollChange={link.onScrollChange}
         viewModeEnabled={!editable}
         theme={colorScheme}
         name={title}

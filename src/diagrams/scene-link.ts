@@ -32,6 +32,7 @@ export class SceneLink {
   #holdTimer: ReturnType<typeof setTimeout> | null = null;
   #session: RoomSession | null = null;
   #drawing: ExcalidrawImperativeAPI | null = null;
+  readonly #moved = new Set<() => void>();
   #binding: DiagramBinding | null = null;
 
   /** Connects the drawing with a session; returns how to part them. */
@@ -65,6 +66,18 @@ export class SceneLink {
   /** For Excalidraw, which calls it while it is constructed: too early to do anything but remember. */
   readonly takeDrawing = (drawing: ExcalidrawImperativeAPI): void => {
     this.#drawing = drawing;
+  };
+
+  readonly drawing = (): ExcalidrawImperativeAPI | null => this.#drawing;
+
+  /** Calls back when the drawing is scrolled or zoomed, by whomever; returns how to stop that. */
+  readonly onMove = (moved: () => void): (() => void) => {
+    this.#moved.add(moved);
+    return () => this.#moved.delete(moved);
+  };
+
+  readonly onScrollChange = (): void => {
+    for (const moved of this.#moved) moved();
   };
 
   readonly onChange = (_elements: readonly OrderedExcalidrawElement[], appState: AppState): void => {

@@ -3,13 +3,15 @@ import { BlockNoteEditor } from "@blocknote/core";
 import { withCollaboration } from "@blocknote/core/yjs";
 import { BlockNoteView } from "@blocknote/mantine";
 import { useComputedColorScheme } from "@mantine/core";
-import { useEffect, useMemo } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { DOCUMENT_FRAGMENT } from "../../protocol/content";
 import type { RoomSession } from "../collaboration/room-session";
+import { useSharedViewport } from "../presence/viewport";
 import { useJustCreated } from "../workspace/just-created";
 import { renderCursor } from "./cursor";
 import classes from "./DocumentEditor.module.css";
 import { documentUndo } from "./document-undo";
+import { documentViewport } from "./document-viewport";
 
 interface DocumentEditorProps {
   session: RoomSession;
@@ -25,14 +27,19 @@ export function DocumentEditor({ session, editable }: DocumentEditorProps) {
   useEffect(() => {
     if (startWriting) editor.focus();
   }, [editor, startWriting]);
+  const [content, setContent] = useState<HTMLElement | null>(null);
+  const viewport = useMemo(() => (content === null ? null : documentViewport(content)), [content]);
+  useSharedViewport(session.roomId, viewport);
   return (
-    <BlockNoteView
-      editor={editor}
-      editable={editable}
-      theme={colorScheme}
-      className={classes.editor}
-      data-editable={editable}
-    />
+    <div ref={setContent} className={classes.content}>
+      <BlockNoteView
+        editor={editor}
+        editable={editable}
+        theme={colorScheme}
+        className={classes.editor}
+        data-editable={editable}
+      />
+    </div>
   );
 }
 

@@ -3,6 +3,8 @@ import { IconChevronRight, IconDots } from "@tabler/icons-react";
 import { lazy, Suspense, useEffect, useRef, useState, type DragEvent, type KeyboardEvent } from "react";
 import { NavLink } from "react-router";
 import { isAtLeast } from "../../protocol/roles";
+import { roomIdFor } from "../../protocol/rooms";
+import { FacesOn } from "../presence/FacesOn";
 import { dropAt, type Drop } from "./dragging";
 import { ItemIcon } from "./ItemIcon";
 import { pathOf, type Item } from "./items";
@@ -149,6 +151,7 @@ export function TreeRow({ item, depth, expanded, tree, onExpand }: TreeRowProps)
         <span className={classes.title} dir="auto">
           {title}
         </span>
+        <FacesOn roomId={roomIdFor(item.kind, item.resourceId)} />
       </NavLink>
       <span className={classes.more}>
         {menu ? (

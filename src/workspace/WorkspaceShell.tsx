@@ -6,6 +6,9 @@ import { ConnectionBanner } from "../app/ConnectionBanner";
 import { ErrorBoundary } from "../app/ErrorBoundary";
 import { Logo } from "../app/Logo";
 import { NoticesRegion } from "../app/NoticesRegion";
+import { FollowBar } from "../presence/FollowBar";
+import { PresenceProvider } from "../presence/PresenceProvider";
+import { useFollowing } from "../presence/useFollowing";
 import { PageSkeleton } from "./PageSkeleton";
 import { RememberVisits } from "./RememberVisits";
 import { Shortcuts } from "./Shortcuts";
@@ -25,11 +28,13 @@ export function WorkspaceShell() {
   const workspaces = useWorkspacesOfPerson();
   return (
     <WorkspacesContext value={workspaces}>
-      <NoticesRegion>
-        <Frame />
-        <RememberVisits />
-        <Shortcuts />
-      </NoticesRegion>
+      <PresenceProvider workspaceId={workspaces?.current.workspaceId ?? null}>
+        <NoticesRegion>
+          <Frame />
+          <RememberVisits />
+          <Shortcuts />
+        </NoticesRegion>
+      </PresenceProvider>
     </WorkspacesContext>
   );
 }
@@ -38,9 +43,11 @@ function Frame() {
   const { narrow, opened, open, close } = useSidebar();
   const opener = useRef<HTMLButtonElement>(null);
   const sidebar = useRef<HTMLDivElement>(null);
+  const main = useRef<HTMLElement>(null);
   const wasOpened = useRef(opened);
   const over = narrow && opened;
   const { pathname } = useLocation();
+  useFollowing(main);
 
   useEffect(() => {
     if (opened === wasOpened.current) return;
@@ -91,7 +98,7 @@ function Frame() {
           <Sidebar onClose={close} />
         </div>
         {over && <div className={classes.overlay} onClick={close} aria-hidden="true" />}
-        <main id={MAIN_ID} tabIndex={-1} className={classes.main} inert={over}>
+        <main ref={main} id={MAIN_ID} tabIndex={-1} className={classes.main} inert={over}>
           <ConnectionBanner />
           <ErrorBoundary>
             {/* The router changes pages in a transition, which would keep the old page until the new one's code
@@ -102,6 +109,7 @@ function Frame() {
           </ErrorBoundary>
         </main>
       </div>
+      <FollowBar />
     </>
   );
 }
