@@ -196,7 +196,7 @@ test("a new workspace explains itself, and what is in it can be copied, words an
   browser,
   stack,
 }) => {
-  const { ada } = await team(stack);
+  const { ada } = await createTeam(stack);
   const page = await openBrowserOf(browser, stack, ada);
   await enter(page, "Engines");
   await sidebarOf(page).getByRole("link", { name: "Start here" }).click();
