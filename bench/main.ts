@@ -8,6 +8,7 @@ import { parseOptions, USAGE, type Options } from "./options";
 import { machine, medianOf, tableOf, type ScenarioReport } from "./report";
 import { SCENARIOS } from "./scenarios/all";
 import type { Measurement, Params, Scenario } from "./scenarios/scenario";
+import { printSizes } from "./sizes";
 import { startSystem } from "./systems/start";
 import { recordCpu } from "./systems/perf";
 import type { RunningSystem, SystemName } from "./systems/system";
@@ -79,6 +80,10 @@ async function runScenario(name: string, params: Params, options: Options): Prom
 
 if (process.argv.includes("--help")) {
   process.stdout.write(`${USAGE}\n`);
+  process.exit(0);
+}
+if (process.argv[2] === "sizes") {
+  printSizes();
   process.exit(0);
 }
 const options = readOptions();

@@ -52,6 +52,10 @@ export class Production {
     return `http://127.0.0.1:${this.#port}`;
   }
 
+  get isServed(): boolean {
+    return this.#server !== null;
+  }
+
   /** Serves the page, from the second time on at the same address. */
   async start(): Promise<void> {
     const server = createServer((request, response) => {

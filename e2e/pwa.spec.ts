@@ -2,7 +2,15 @@
 import type { Browser, Page } from "@playwright/test";
 import { api } from "../convex/_generated/api";
 import type { Stack } from "../scripts/stack";
-import { closeAll, connectionOf, editorOf, expectSameText, openBrowserOf, openDocument } from "./browser";
+import {
+  closeAll,
+  connectionOf,
+  editorOf,
+  expectSameText,
+  openBrowserOf,
+  openDocument,
+  signIn,
+} from "./browser";
 import { expect } from "./fixtures";
 import { createPerson, type Person } from "./people";
 import { test, type Production } from "./production";
@@ -28,7 +36,8 @@ async function cutOff(page: Page, stack: Stack, production: Production): Promise
 }
 
 async function bringBack(page: Page, stack: Stack, production: Production): Promise<void> {
-  await Promise.all([production.start(), stack.convex.start(), stack.partykit.start()]);
+  if (!production.isServed)
+    await Promise.all([production.start(), stack.convex.start(), stack.partykit.start()]);
   await page.context().setOffline(false);
 }
 
@@ -84,6 +93,65 @@ test("the page, a document and a diagram open with the network cut, from this ho
     (url) => new URL(url).host,
   );
   expect([...hosts].filter((host) => !own.includes(host))).toEqual([]);
+  await closeAll(page.context());
+});
+
+test("lists can be read with the network cut, changed only afterwards, and are nobody else's", async ({
+  browser,
+  stack,
+  production,
+}) => {
+  test.setTimeout(120_000);
+  const [ada, bert] = [await createPerson(stack, "Ada"), await createPerson(stack, "Bert")];
+  await ada.convex.mutation(api.documents.create, { title: "Ada's plans" });
+  const page = await openKept(browser, stack, production, ada);
+  const lists = page.getByRole("navigation", { name: "Workspace" });
+  const create = lists.getByRole("button", { name: "New document" });
+  await expect(lists.getByRole("link", { name: "Ada's plans" })).toBeVisible();
+  const keptLists = () =>
+    page.evaluate(async () =>
+      (await indexedDB.databases()).map(({ name = "" }) => name).filter((name) => name.includes("lists")),
+    );
+
+  await cutOff(page, stack, production);
+  try {
+    await page.reload();
+    await expect(lists.getByRole("link", { name: "Ada's plans" })).toBeVisible();
+    await expect(lists.getByText(/^As of /)).toBeVisible();
+    const filter = lists.getByRole("textbox", { name: "Filter the lists" });
+    await filter.fill("nothing like it");
+    await expect(lists.getByText("Nothing has this in its title.")).toBeVisible();
+    await filter.fill("PLANS");
+    await expect(lists.getByRole("link", { name: "Ada's plans" })).toBeVisible();
+    await filter.fill("");
+    await expect(create).toHaveAttribute("aria-disabled", "true");
+    await expect(create).toHaveAccessibleDescription(/offline/);
+    // As somebody at a keyboard, who gets there.
+    await create.press("Enter");
+    await expect(page).toHaveURL(production.url + "/");
+
+    await bringBack(page, stack, production);
+    await expect(create).not.toHaveAttribute("aria-disabled", { timeout: 60_000 });
+    await expect(lists.getByText(/^As of /)).toHaveCount(0);
+    await create.click();
+    await expect(editorOf(page)).toHaveAttribute("contenteditable", "true");
+    await expect(connectionOf(page)).toContainText("Saved");
+
+    await cutOff(page, stack, production);
+    await expect(create).toHaveAttribute("aria-disabled", "true");
+    await page.getByRole("button", { name: /Account/ }).click();
+    await page.getByRole("menuitem", { name: "Sign out" }).click();
+    await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
+    expect(await keptLists()).toEqual([]);
+    // Nobody is signed in any more, and nothing is left to be shown.
+    await page.goto("/");
+    await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
+  } finally {
+    await bringBack(page, stack, production);
+  }
+  await signIn(page, bert);
+  await expect(lists.getByText("Nothing here yet.")).toBeVisible();
+  await expect(page.getByText("Ada's plans")).toHaveCount(0);
   await closeAll(page.context());
 });
 

@@ -5,6 +5,12 @@ import { rooms } from "../collaboration/rooms";
 import { useMe } from "../offline/remembered-person";
 import { hasUnsyncedCopies, wipePerson } from "../offline/wipe";
 
+/** A backend that cannot be reached is waited for no longer: signing out is for this device first. */
+const SIGN_OUT_LIMIT_MS = 3_000;
+
+/** What Convex Auth's keys in `localStorage` begin with. */
+const SESSION_KEYS = "__convexAuth";
+
 export interface SignOut {
   /** Edits are not saved yet: the person has to say whether to give them up. */
   asking: boolean;
@@ -30,7 +36,8 @@ export function useSignOut(): SignOut {
     await navigate("/");
     // Before the backend is told: that may take as long as there is no network.
     if (userId !== undefined) await wipePerson(userId);
-    await signOut();
+    const isDone = await Promise.race([signOut().then(() => true), notInTime()]);
+    if (!isDone) dropSession();
   };
   const request = async () => {
     if (rooms.hasUnsaved() || (userId !== undefined && (await hasUnsyncedCopies(userId)))) setAsking(true);
@@ -42,4 +49,16 @@ export function useSignOut(): SignOut {
     confirm: () => void leave(),
     cancel: () => setAsking(false),
   };
+}
+
+function notInTime(): Promise<false> {
+  return new Promise((resolve) => setTimeout(() => resolve(false), SIGN_OUT_LIMIT_MS));
+}
+
+/** Forgets the session without the backend, where it ends by its age, and everything that the page has in memory. */
+function dropSession(): void {
+  for (const key of Object.keys(localStorage)) {
+    if (key.startsWith(SESSION_KEYS)) localStorage.removeItem(key);
+  }
+  location.replace("/sign-in");
 }

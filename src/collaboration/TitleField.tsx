@@ -1,6 +1,7 @@
 import { useRef, useState, type KeyboardEvent } from "react";
 import { TITLE_MAX_CHARS } from "../../protocol/limits";
 import { explain } from "../app/messages";
+import { useBlocked } from "../offline/blocked";
 import classes from "./TitleField.module.css";
 
 interface TitleFieldProps {
@@ -14,6 +15,7 @@ const EMPTY = "A title needs at least one character. The old one is kept if you 
 /** A title that is edited where it stands. Enter or leaving keeps the change, Escape takes it back. */
 export function TitleField({ title, onRename }: TitleFieldProps) {
   const [draft, setDraft] = useState<string | null>(null);
+  const blocked = useBlocked();
   const [problem, setProblem] = useState<string | null>(null);
   const field = useRef<HTMLInputElement>(null);
   /** Escape leaves the field, and leaving keeps the change: this tells the two apart. */
@@ -61,6 +63,8 @@ export function TitleField({ title, onRename }: TitleFieldProps) {
           aria-describedby={message === null ? undefined : "title-problem"}
           value={draft ?? title}
           maxLength={TITLE_MAX_CHARS}
+          readOnly={blocked !== null && draft === null}
+          title={blocked ?? undefined}
           autoComplete="off"
           spellCheck="false"
           onChange={(event) => {

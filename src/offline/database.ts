@@ -12,16 +12,18 @@ export function openDatabase(name: string, create: (db: IDBDatabase) => void): P
 
 /**
  * Runs `work` in one transaction. What it returns is called for the result once all of it is on the disk:
- * `strict`, because browsers otherwise call complete what a power cut still loses.
+ * `strict`, because browsers otherwise call complete what a power cut still loses. What the backend has anyway is
+ * `relaxed`: a flush of the disk would hold up what matters.
  */
 export function transact<T>(
   db: IDBDatabase,
   stores: string[],
   mode: "readonly" | "readwrite",
   work: (transaction: IDBTransaction) => () => T,
+  durability: "strict" | "relaxed" = "strict",
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    const transaction = db.transaction(stores, mode, { durability: "strict" });
+    const transaction = db.transaction(stores, mode, { durability });
     const result = work(transaction);
     transaction.oncomplete = () => resolve(result());
     transaction.onabort = () => reject(transaction.error ?? new Error("a transaction was aborted"));

@@ -3,6 +3,7 @@
  *
  *   ripple/{userId}            the directory: which rooms have a copy here, and edits that were set aside
  *   ripple/{userId}/{roomId}   one room's content, as y-indexeddb stores it
+ *   ripple-lists/{userId}      what the workspace's lists said last
  *
  * Convex ids and room ids have no slash in them.
  */
@@ -14,6 +15,10 @@ export function directoryName(userId: string): string {
 
 export function copyName(userId: string, roomId: string): string {
   return `${ROOT}/${userId}/${roomId}`;
+}
+
+export function answersName(userId: string): string {
+  return `${ROOT}-lists/${userId}`;
 }
 
 /** The room of a database that `copyName` has named for this person; `null` for every other database. */

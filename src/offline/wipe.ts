@@ -1,7 +1,7 @@
 /** Taking local copies away. Open ones, in this tab and in others, are closed by the deletion itself. */
 import { deleteDatabase } from "./database";
 import { directoryOf, type Directory } from "./directory";
-import { copyName, directoryName, roomOfCopy } from "./names";
+import { answersName, copyName, directoryName, roomOfCopy } from "./names";
 import { forgetPerson } from "./remembered-person";
 
 /** Takes away one room's copy. The record goes first: content without a record is unknown, never empty. */
@@ -18,7 +18,7 @@ export async function wipePerson(userId: string): Promise<void> {
   const listed = databases.map(({ name = "" }) => name).filter((name) => roomOfCopy(userId, name) !== null);
   const recorded = (await recordsOf(userId)).map(({ roomId }) => copyName(userId, roomId));
   await Promise.all([...new Set([...listed, ...recorded])].map(deleteDatabase));
-  await deleteDatabase(directoryName(userId));
+  await Promise.all([directoryName(userId), answersName(userId)].map(deleteDatabase));
 }
 
 /** Whether any copy of the person, open or not, has edits that the room may not have. */

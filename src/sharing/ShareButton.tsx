@@ -3,6 +3,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconUserPlus } from "@tabler/icons-react";
 import type { Role } from "../../protocol/roles";
 import type { ResourceKind } from "../../protocol/rooms";
+import { blockedProps, useBlocked } from "../offline/blocked";
 import { SharePanel } from "./SharePanel";
 
 interface ShareButtonProps {
@@ -16,6 +17,7 @@ interface ShareButtonProps {
 /** Opens the dialog with everybody who has access to a document or diagram. */
 export function ShareButton({ kind, resourceId, role }: ShareButtonProps) {
   const [opened, { open, close }] = useDisclosure(false);
+  const blocked = useBlocked();
   return (
     <>
       <Button
@@ -24,6 +26,7 @@ export function ShareButton({ kind, resourceId, role }: ShareButtonProps) {
         leftSection={<IconUserPlus size={16} stroke={1.8} aria-hidden="true" />}
         aria-haspopup="dialog"
         onClick={open}
+        {...blockedProps(blocked)}
       >
         Share
       </Button>

@@ -6,6 +6,7 @@ import { api } from "../../convex/_generated/api";
 import { FailureNote } from "../app/FailureNote";
 import { explain } from "../app/messages";
 import { PageTitle } from "../app/PageTitle";
+import { blockedProps, useBlocked } from "../offline/blocked";
 import { age } from "./age";
 import classes from "./HomePage.module.css";
 import { Invitations } from "./Invitations";
@@ -61,6 +62,7 @@ function Recents({ items }: { items: Item[] }) {
 
 function FirstSteps() {
   const { create, creating } = useCreateItem();
+  const blocked = useBlocked();
   return (
     <section aria-labelledby="first-steps" className={classes.first}>
       <Title order={2} id="first-steps">
@@ -75,6 +77,7 @@ function FirstSteps() {
           leftSection={<KindIcon kind="doc" />}
           loading={creating === "doc"}
           onClick={() => void create("doc")}
+          {...blockedProps(blocked)}
         >
           Write a document
         </Button>
@@ -83,6 +86,7 @@ function FirstSteps() {
           leftSection={<KindIcon kind="diagram" />}
           loading={creating === "diagram"}
           onClick={() => void create("diagram")}
+          {...blockedProps(blocked)}
         >
           Draw a diagram
         </Button>

@@ -13,6 +13,7 @@ import {
 } from "@tabler/icons-react";
 import { useState } from "react";
 import { isAtLeast } from "../../protocol/roles";
+import { useBlocked } from "../offline/blocked";
 import { IconDialog } from "./IconDialog";
 import type { Item } from "./items";
 import { MoveDialog } from "./MoveDialog";
@@ -29,6 +30,7 @@ interface ItemMenuProps {
 export default function ItemMenu({ item, onRename }: ItemMenuProps) {
   const { trash, duplicate, setFavourite } = useItemActions();
   const { create } = useCreateItem();
+  const blocked = useBlocked();
   const favourite = useFavourites().some(({ resourceId }) => resourceId === item.resourceId);
   const [dialog, setDialog] = useState<"icon" | "move" | null>(null);
   const editable = isAtLeast(item.role, "editor");
@@ -46,7 +48,9 @@ export default function ItemMenu({ item, onRename }: ItemMenuProps) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
+          {blocked !== null && <Menu.Label>{blocked}</Menu.Label>}
           <Menu.Item
+            disabled={blocked !== null}
             leftSection={favourite ? <IconStarOff size={size} /> : <IconStar size={size} />}
             onClick={() => void setFavourite(item, !favourite)}
           >
@@ -57,22 +61,32 @@ export default function ItemMenu({ item, onRename }: ItemMenuProps) {
           </Menu.Item>
           {editable && (
             <>
-              <Menu.Item leftSection={<IconPencil size={size} />} onClick={onRename}>
+              <Menu.Item
+                disabled={blocked !== null}
+                leftSection={<IconPencil size={size} />}
+                onClick={onRename}
+              >
                 Rename
               </Menu.Item>
-              <Menu.Item leftSection={<IconMoodSmile size={size} />} onClick={() => setDialog("icon")}>
+              <Menu.Item
+                disabled={blocked !== null}
+                leftSection={<IconMoodSmile size={size} />}
+                onClick={() => setDialog("icon")}
+              >
                 Change icon
               </Menu.Item>
               {item.kind === "doc" && (
                 <>
                   <Menu.Divider />
                   <Menu.Item
+                    disabled={blocked !== null}
                     leftSection={<IconFilePlus size={size} />}
                     onClick={() => void create("doc", item.resourceId)}
                   >
                     New document inside
                   </Menu.Item>
                   <Menu.Item
+                    disabled={blocked !== null}
                     leftSection={<IconShape size={size} />}
                     onClick={() => void create("diagram", item.resourceId)}
                   >
@@ -82,11 +96,19 @@ export default function ItemMenu({ item, onRename }: ItemMenuProps) {
               )}
               <Menu.Divider />
               {item.role === "owner" && (
-                <Menu.Item leftSection={<IconArrowsMove size={size} />} onClick={() => setDialog("move")}>
+                <Menu.Item
+                  disabled={blocked !== null}
+                  leftSection={<IconArrowsMove size={size} />}
+                  onClick={() => setDialog("move")}
+                >
                   Move to…
                 </Menu.Item>
               )}
-              <Menu.Item leftSection={<IconTrash size={size} />} onClick={() => void trash(item)}>
+              <Menu.Item
+                disabled={blocked !== null}
+                leftSection={<IconTrash size={size} />}
+                onClick={() => void trash(item)}
+              >
                 Move to trash
               </Menu.Item>
             </>

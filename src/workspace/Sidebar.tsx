@@ -5,6 +5,8 @@ import { lazy, Suspense, useState } from "react";
 import { Link, NavLink } from "react-router";
 import { ErrorBoundary } from "../app/ErrorBoundary";
 import { Logo } from "../app/Logo";
+import { AsOf } from "../offline/AsOf";
+import { blockedProps, useBlocked } from "../offline/blocked";
 import { KindIcon } from "./KindIcon";
 import { FoundList, SidebarLists } from "./SidebarLists";
 import { ItemsSkeleton } from "./TreeList";
@@ -22,6 +24,7 @@ const TYPING_PAUSE_MS = 120;
 /** The way to everything: the workspace, what is new, what there is, and the person's own menu. */
 export function Sidebar({ onClose }: { onClose: () => void }) {
   const { create, creating } = useCreateItem();
+  const blocked = useBlocked();
   const workspaces = useWorkspaces();
   const [filter, setFilter] = useState("");
   const [asked] = useDebouncedValue(filter.trim(), TYPING_PAUSE_MS);
@@ -59,6 +62,7 @@ export function Sidebar({ onClose }: { onClose: () => void }) {
           leftSection={<KindIcon kind="doc" />}
           loading={creating === "doc"}
           onClick={() => void create("doc")}
+          {...blockedProps(blocked)}
         >
           New document
         </Button>
@@ -68,6 +72,7 @@ export function Sidebar({ onClose }: { onClose: () => void }) {
           leftSection={<KindIcon kind="diagram" />}
           loading={creating === "diagram"}
           onClick={() => void create("diagram")}
+          {...blockedProps(blocked)}
         >
           New diagram
         </Button>
@@ -92,6 +97,7 @@ export function Sidebar({ onClose }: { onClose: () => void }) {
         />
       </div>
       <div className={classes.lists}>
+        <AsOf />
         <ErrorBoundary fallback={<ListsFailed />}>
           {workspaces === null ? (
             <ItemsSkeleton />

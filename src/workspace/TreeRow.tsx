@@ -4,6 +4,7 @@ import { lazy, Suspense, useEffect, useRef, useState, type DragEvent, type Keybo
 import { NavLink } from "react-router";
 import { isAtLeast } from "../../protocol/roles";
 import { roomIdFor } from "../../protocol/rooms";
+import { useBlocked } from "../offline/blocked";
 import { FacesOn } from "../presence/FacesOn";
 import { dropAt, type Drop } from "./dragging";
 import { ItemIcon } from "./ItemIcon";
@@ -29,7 +30,9 @@ interface TreeRowProps {
  * One document or diagram in the sidebar. Arrow keys open and close it, F2 renames it, Delete puts it into the trash, Alt
  * with an arrow key moves it among its neighbours; everything is in its menu too.
  */
-export function TreeRow({ item, depth, expanded, tree, onExpand }: TreeRowProps) {
+export function TreeRow({ item, depth, expanded, tree: wholeTree, onExpand }: TreeRowProps) {
+  const blocked = useBlocked();
+  const tree = blocked === null ? wholeTree : null;
   const { rename, trash } = useItemActions();
   const [renaming, setRenaming] = useState(false);
   /** Shown from Enter on, until the list has it. */
@@ -40,7 +43,7 @@ export function TreeRow({ item, depth, expanded, tree, onExpand }: TreeRowProps)
   const link = useRef<HTMLAnchorElement>(null);
   /** After the keyboard ended renaming, the focus belongs where it was before. */
   const [focusBack, setFocusBack] = useState(false);
-  const editable = isAtLeast(item.role, "editor");
+  const editable = isAtLeast(item.role, "editor") && blocked === null;
   const title = nextTitle ?? item.title;
 
   useEffect(() => {

@@ -1,6 +1,9 @@
 /** The lists of the sidebar, a page at a time, live. `null` while the first page is on its way. */
 import { usePaginatedQuery, useQuery_experimental as useQueryResult } from "convex/react";
 import { api } from "../../convex/_generated/api";
+import { convex } from "../app/convex";
+import { useBlocked } from "../offline/blocked";
+import { findRemembered } from "../offline/find-remembered";
 import type { Item } from "./items";
 
 /** More than a screen shows, so that scrolling finds what it goes to. */
@@ -46,8 +49,10 @@ export function useFavourites(): Item[] {
   return result.status === "success" ? result.data : [];
 }
 
-/** What has the words in its title; `null` while that is looked up. */
+/** What has the words in its title, offline among what is remembered; `null` while that is looked up. */
 export function useFound(text: string): Item[] | null {
   const result = useQueryResult({ query: api.shortcuts.find, args: text === "" ? "skip" : { text } });
-  return result.status === "success" ? result.data : null;
+  const blocked = useBlocked();
+  if (result.status === "success") return result.data;
+  return blocked === null || text === "" ? null : findRemembered(convex.remembered(), text);
 }
