@@ -1,9 +1,6 @@
 import { useConvex, useQuery } from "convex/react";
 import { useEffect, useState, type ReactNode } from "react";
 import { api } from "../../convex/_generated/api";
-import { PARTYKIT_HOST } from "../app/partykit";
-import { tokenSource } from "../collaboration/collaboration-token";
-import { TOKEN_LIMIT_MS } from "../collaboration/connection-policy";
 import { PresenceContext, type Presence } from "./presence-context";
 import type { PresenceSession } from "./presence-session";
 
@@ -21,14 +18,12 @@ export function PresenceProvider({ workspaceId, children }: PresenceProviderProp
 
   useEffect(() => {
     if (me === null || workspaceId === null) return;
-    const call = () => convex.action(api.collaboration.getPresenceToken, { workspaceId });
-    const requestToken = tokenSource(call, TOKEN_LIMIT_MS, me);
     let session: PresenceSession | null = null;
     let over = false;
     // Nobody waits for it, so the first paint does not wait for its code.
-    void import("./presence-session").then(({ openPresence }) => {
+    void import("./enter-workspace").then(({ enterWorkspace }) => {
       if (over) return;
-      session = openPresence({ workspaceId, host: PARTYKIT_HOST, requestToken });
+      session = enterWorkspace(convex, workspaceId, me);
       setPresence({ session, me });
     });
     return () => {
