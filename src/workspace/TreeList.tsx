@@ -61,13 +61,7 @@ function Rows({ items, place, depth }: { items: Item[]; place: Destination; dept
     const open = item.hasChildren && expanded.has(item.resourceId);
     return (
       <li key={item.resourceId}>
-        <TreeRow
-          item={item}
-          depth={depth}
-          expanded={open}
-          tree={tree}
-          onExpand={(next) => expanded.set(item.resourceId, next)}
-        />
+        <TreeRow item={item} depth={depth} expanded={open} tree={tree} onExpand={expanded.set} />
         {open && <Inside item={item} depth={depth + 1} />}
       </li>
     );
@@ -89,13 +83,7 @@ export function FlatList({ items, labelledBy }: { items: Item[]; labelledBy?: st
         const open = item.hasChildren && expanded.has(item.resourceId);
         return (
           <li key={item.resourceId}>
-            <TreeRow
-              item={item}
-              depth={0}
-              expanded={open}
-              tree={null}
-              onExpand={(next) => expanded.set(item.resourceId, next)}
-            />
+            <TreeRow item={item} depth={0} expanded={open} tree={null} onExpand={expanded.set} />
             {open && <Inside item={item} depth={1} />}
           </li>
         );

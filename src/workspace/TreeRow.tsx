@@ -1,6 +1,6 @@
 import { ActionIcon } from "@mantine/core";
 import { IconChevronRight, IconDots } from "@tabler/icons-react";
-import { lazy, Suspense, useEffect, useRef, useState, type DragEvent, type KeyboardEvent } from "react";
+import { lazy, memo, Suspense, useEffect, useRef, useState, type DragEvent, type KeyboardEvent } from "react";
 import { NavLink } from "react-router";
 import { isAtLeast } from "../../protocol/roles";
 import { roomIdFor } from "../../protocol/rooms";
@@ -23,14 +23,20 @@ interface TreeRowProps {
   expanded: boolean;
   /** `null` where the order is not the person's to change. */
   tree: Tree | null;
-  onExpand: (expanded: boolean) => void;
+  onExpand: (resourceId: string, expanded: boolean) => void;
 }
 
 /**
  * One document or diagram in the sidebar. Arrow keys open and close it, F2 renames it, Delete puts it into the trash, Alt
  * with an arrow key moves it among its neighbours; everything is in its menu too.
  */
-export function TreeRow({ item, depth, expanded, tree: wholeTree, onExpand }: TreeRowProps) {
+export const TreeRow = memo(function TreeRow({
+  item,
+  depth,
+  expanded,
+  tree: wholeTree,
+  onExpand,
+}: TreeRowProps) {
   const blocked = useBlocked();
   const tree = blocked === null ? wholeTree : null;
   const { rename, trash } = useItemActions();
@@ -80,8 +86,8 @@ export function TreeRow({ item, depth, expanded, tree: wholeTree, onExpand }: Tr
     if (altKey) return null;
     if (key === "F2" && editable) return startRenaming;
     if (key === "Delete" && editable) return () => void trash(item);
-    if (key === "ArrowRight" && item.hasChildren) return () => onExpand(true);
-    if (key === "ArrowLeft" && item.hasChildren) return () => onExpand(false);
+    if (key === "ArrowRight" && item.hasChildren) return () => onExpand(item.resourceId, true);
+    if (key === "ArrowLeft" && item.hasChildren) return () => onExpand(item.resourceId, false);
     return null;
   }
 
@@ -129,7 +135,7 @@ export function TreeRow({ item, depth, expanded, tree: wholeTree, onExpand }: Tr
           style={{ insetInlineStart: 2 + depth * INDENT_PX }}
           data-expanded={expanded || undefined}
           aria-label={expanded ? `Close ${title}` : `Open ${title}`}
-          onClick={() => onExpand(!expanded)}
+          onClick={() => onExpand(item.resourceId, !expanded)}
         >
           <IconChevronRight size={14} aria-hidden="true" />
         </button>
@@ -167,7 +173,7 @@ export function TreeRow({ item, depth, expanded, tree: wholeTree, onExpand }: Tr
       </span>
     </div>
   );
-}
+});
 
 const INDENT_PX = 14;
 

@@ -1,4 +1,4 @@
-import { createContext, use } from "react";
+import { createContext, use, useEffect, useState } from "react";
 import type { Drop } from "./dragging";
 import type { Item } from "./items";
 import { useItemActions, type Destination } from "./useItemActions";
@@ -31,29 +31,69 @@ export class Dragged {
 
 export const DraggedContext = createContext<Dragged | null>(null);
 
-/** `list` is where these neighbours are, `items` all of them in order, as far as they are loaded. */
+/**
+ * `list` is where these neighbours are, `items` all of them in order, as far as they are loaded. Always the same object,
+ * so that rows need not be drawn again because others have come.
+ */
 export function useTreeMoves(list: Destination, items: readonly Item[]): Tree {
   const dragged = use(DraggedContext);
   const { move } = useItemActions();
   if (dragged === null) throw new Error("useTreeMoves needs a DraggedContext around it");
-  const nextOf = (item: Item, distance: number) => items[items.indexOf(item) + distance]?.resourceId ?? null;
-  return {
-    startDrag: (item) => dragged.start(item),
-    endDrag: () => void dragged.take(),
-    accepts: ({ resourceId, workspaceId }) => {
-      const { item } = dragged;
-      return item !== null && item.resourceId !== resourceId && item.workspaceId === workspaceId;
-    },
-    drop: (onto, where) => {
-      const item = dragged.take();
-      if (item === null) return;
-      if (where === "inside") void move(item, { kind: "inside", documentId: onto.resourceId }, null);
-      else void move(item, list, where === "before" ? onto.resourceId : nextOf(onto, 1));
-    },
-    moveBy: (item, step) => {
-      const at = items.indexOf(item);
-      if (at + step < 0 || at + step >= items.length) return;
-      void move(item, list, nextOf(item, step === 1 ? 2 : -1));
-    },
-  };
+  const [moves] = useState(() => new TreeMoves(dragged));
+  useEffect(() => moves.update({ list, items, move }));
+  return moves;
+}
+
+interface Neighbourhood {
+  list: Destination;
+  items: readonly Item[];
+  move: (item: Item, to: Destination, beforeId: string | null) => Promise<boolean>;
+}
+
+class TreeMoves implements Tree {
+  readonly #dragged: Dragged;
+  #now: Neighbourhood | null = null;
+
+  constructor(dragged: Dragged) {
+    this.#dragged = dragged;
+  }
+
+  /** After each drawing; what people do comes later than that. */
+  update(now: Neighbourhood): void {
+    this.#now = now;
+  }
+
+  startDrag(item: Item): void {
+    this.#dragged.start(item);
+  }
+
+  endDrag(): void {
+    this.#dragged.take();
+  }
+
+  accepts({ resourceId, workspaceId }: Item): boolean {
+    const { item } = this.#dragged;
+    return item !== null && item.resourceId !== resourceId && item.workspaceId === workspaceId;
+  }
+
+  drop(onto: Item, where: Drop): void {
+    const item = this.#dragged.take();
+    if (item === null || this.#now === null) return;
+    const { list, move } = this.#now;
+    if (where === "inside") void move(item, { kind: "inside", documentId: onto.resourceId }, null);
+    else void move(item, list, where === "before" ? onto.resourceId : this.#nextOf(onto, 1));
+  }
+
+  moveBy(item: Item, step: -1 | 1): void {
+    if (this.#now === null) return;
+    const { list, items, move } = this.#now;
+    const at = items.indexOf(item);
+    if (at + step < 0 || at + step >= items.length) return;
+    void move(item, list, this.#nextOf(item, step === 1 ? 2 : -1));
+  }
+
+  #nextOf(item: Item, distance: number): string | null {
+    const items = this.#now?.items ?? [];
+    return items[items.indexOf(item) + distance]?.resourceId ?? null;
+  }
 }
