@@ -22,6 +22,9 @@ export async function signIn(page: Page, { email, password }: Person): Promise<v
 
 export const editorOf = (page: Page): Locator => page.getByRole("textbox", { name: "Document" });
 
+/** How long a page may take to come back by itself: after the fault is over, up to 40 s and a new connection. */
+export const RECONNECT = { timeout: 60_000 };
+
 /** The status line: how things stand with the room. */
 export const connectionOf = (page: Page): Locator => page.getByRole("status", { name: "Connection" });
 
@@ -46,7 +49,7 @@ export async function expectSameText(pages: Page[], words: string[]): Promise<vo
       expect(text).toEqual(texts[0]);
       for (const word of words) expect(text.join("\n")).toContain(word);
     }
-  }).toPass({ timeout: 20_000 });
+  }).toPass(RECONNECT);
 }
 
 export async function closeAll(...contexts: BrowserContext[]): Promise<void> {

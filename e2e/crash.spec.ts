@@ -4,14 +4,22 @@
  */
 import { api } from "../convex/_generated/api";
 import { roomIdFor } from "../protocol/rooms";
-import { closeAll, connectionOf, editorOf, expectSameText, openBrowserOf, openDocument } from "./browser";
+import {
+  closeAll,
+  connectionOf,
+  editorOf,
+  expectSameText,
+  openBrowserOf,
+  openDocument,
+  RECONNECT,
+} from "./browser";
 import { knock } from "./door";
 import { expect, test } from "./fixtures";
 import { createPerson, tokenOf } from "./people";
 
 for (const victim of ["partykit", "convex"] as const) {
   test(`nothing is lost when ${victim} is killed in the middle of typing`, async ({ browser, stack }) => {
-    test.setTimeout(120_000);
+    test.setTimeout(180_000);
     const [ada, bert] = [await createPerson(stack, "Ada"), await createPerson(stack, "Bert")];
     const documentId = await ada.convex.mutation(api.documents.create, { title: "Crash" });
     await ada.convex.mutation(api.documents.addMember, { documentId, email: bert.email, role: "editor" });
@@ -45,7 +53,7 @@ for (const victim of ["partykit", "convex"] as const) {
 
     // A server that lost it could have been mended by the open pages; so they all go before somebody looks. That
     // nothing is lost in the first kill alone is what partykit/tests/faults.test.ts proves.
-    for (const page of pages) await expect(connectionOf(page)).toContainText("Saved");
+    for (const page of pages) await expect(connectionOf(page)).toContainText("Saved", RECONNECT);
     await Promise.all(pages.map((page) => page.goto("/")));
     await stack.partykit.kill();
     await stack.partykit.start();
@@ -56,7 +64,7 @@ for (const victim of ["partykit", "convex"] as const) {
 }
 
 test("a page recovers by itself when both servers were down", async ({ browser, stack }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(180_000);
   const ada = await createPerson(stack, "Ada");
   const documentId = await ada.convex.mutation(api.documents.create, { title: "Both down" });
   const page = await openBrowserOf(browser, stack, ada);
@@ -78,7 +86,7 @@ test("a page that the room refuses with 503 gets in by itself when Convex answer
   browser,
   stack,
 }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(180_000);
   const ada = await createPerson(stack, "Ada");
   const documentId = await ada.convex.mutation(api.documents.create, { title: "Refused" });
   const page = await openBrowserOf(browser, stack, ada);
@@ -95,6 +103,6 @@ test("a page that the room refuses with 503 gets in by itself when Convex answer
   } finally {
     stack.lineToConvex.mend();
   }
-  await expect(connectionOf(page)).toContainText("Saved", { timeout: 60_000 });
+  await expect(connectionOf(page)).toContainText("Saved", RECONNECT);
   await closeAll(page.context());
 });

@@ -24,7 +24,10 @@ export class Barriers {
     this.stop();
     const due = saveDeadline(state, now);
     if (due !== null)
-      this.#timer = setTimeout(() => this.dispatch({ type: "timer" }), Math.max(0, due - now));
+      this.#timer = setTimeout(
+        () => this.dispatch({ type: "timer", heardAt: Date.now() }),
+        Math.max(0, due - now),
+      );
   }
 
   stop(): void {

@@ -4,13 +4,16 @@ import { CLOSE } from "../../protocol/close-codes";
 import type { ErrorCode } from "../../protocol/errors";
 import {
   ATTEMPT_GAP_MS,
-  BACKOFF_MAX_MS,
+  EAGER_MAX_MS,
   OPEN_LIMIT_MS,
+  REST_AFTER_MS,
   STABLE_AFTER_MS,
   TOKEN_LIMIT_MS,
+  WAIT_MAX_MS,
   deadline,
   decide,
   initialPolicyState,
+  type Attention,
   type PolicyEvent,
   type PolicyState,
 } from "./connection-policy";
@@ -22,10 +25,14 @@ const past = {
   attemptAt: NOW - 100,
   renewedForDrop: false,
   excuse: null,
-};
+  attention: "idle",
+  attentionSince: NOW - 100,
+  unsaved: false,
+} as const;
+const away = { ...past, attention: "hidden", attentionSince: NOW - REST_AFTER_MS } as const;
 const states = {
-  waiting: { ...past, kind: "waiting", until: NOW + 8_000 },
-  due: { ...past, kind: "waiting", until: NOW },
+  waiting: { ...past, kind: "waiting", until: NOW + 8_000, eager: NOW + 2_000 },
+  due: { ...past, kind: "waiting", until: NOW, eager: NOW },
   asking: { ...past, kind: "asking" },
   slowAsking: { ...past, kind: "asking", attemptAt: NOW - TOKEN_LIMIT_MS },
   opening: { ...past, kind: "opening", since: NOW - 50, abandoned: false, renewing: false },
@@ -34,6 +41,9 @@ const states = {
   open: { ...past, kind: "open", since: NOW - 50, renewing: false },
   renewing: { ...past, kind: "open", since: NOW - 50, renewing: true },
   renewed: { ...past, kind: "open", since: NOW - 50, renewing: false, renewedForDrop: true },
+  unseen: { ...away, kind: "open", since: NOW - 50, renewing: false },
+  unseenUnsaved: { ...away, kind: "open", since: NOW - 50, renewing: false, unsaved: true },
+  resting: { ...away, kind: "resting" },
   signedOut: { ...past, kind: "ended", reason: "signed-out" },
   noAccess: { ...past, kind: "ended", reason: "no-access" },
 } satisfies Record<string, PolicyState>;
@@ -51,6 +61,9 @@ const refused = (code: ErrorCode): PolicyEvent => ({
 const unavailable = { type: "token", attempt: 4, answer: { kind: "unavailable" } } satisfies PolicyEvent;
 const roleChanged: PolicyEvent = { type: "renew", why: "role-changed" };
 const editDropped: PolicyEvent = { type: "renew", why: "edit-dropped" };
+const silent: PolicyEvent = { type: "silent" };
+const attention = (now: Attention): PolicyEvent => ({ type: "attention", attention: now });
+const unsaved = (now: boolean): PolicyEvent => ({ type: "unsaved", unsaved: now });
 const closed = (code: number): PolicyEvent => ({ type: "closed", code });
 
 /** [state, event, what it becomes, what is to be done] */
@@ -65,6 +78,9 @@ const table: Row[] = [
   ["slowOpening", { type: "timer" }, "opening", "close-socket"],
   ["abandoned", { type: "timer" }, "opening", "nothing"],
   ["open", { type: "timer" }, "open", "nothing"],
+  ["unseen", { type: "timer" }, "resting", "drop-socket"],
+  ["unseenUnsaved", { type: "timer" }, "open", "nothing"],
+  ["resting", { type: "timer" }, "resting", "nothing"],
   ["noAccess", { type: "timer" }, "ended", "nothing"],
 
   ["waiting", token(), "waiting", "nothing"],
@@ -72,6 +88,7 @@ const table: Row[] = [
   ["asking", token(3), "asking", "nothing"],
   ["opening", token(), "opening", "nothing"],
   ["open", token(), "open", "nothing"],
+  ["resting", token(), "resting", "nothing"],
   ["noAccess", token(), "ended", "nothing"],
   ["asking", unavailable, "waiting", "nothing"],
   ["asking", refused("unauthenticated"), "ended: signed-out", "nothing"],
@@ -84,6 +101,7 @@ const table: Row[] = [
   ["asking", { type: "opened" }, "asking", "nothing"],
   ["opening", { type: "opened" }, "open", "nothing"],
   ["open", { type: "opened" }, "open", "nothing"],
+  ["resting", { type: "opened" }, "resting", "nothing"],
   ["noAccess", { type: "opened" }, "ended", "nothing"],
 
   ["waiting", closed(1006), "waiting", "nothing"],
@@ -105,6 +123,7 @@ const table: Row[] = [
   ["open", closed(CLOSE.rateLimited.code), "waiting", "nothing"],
   ["open", closed(CLOSE.roomFull.code), "waiting", "nothing"],
   ["open", closed(CLOSE.slowConsumer.code), "waiting", "nothing"],
+  ["resting", closed(1006), "resting", "nothing"],
   ["noAccess", closed(1006), "ended", "nothing"],
 
   ["waiting", roleChanged, "waiting", "nothing"],
@@ -114,6 +133,9 @@ const table: Row[] = [
   ["renewed", roleChanged, "open", "close-socket"],
   ["noAccess", roleChanged, "waiting", "nothing"],
   ["signedOut", roleChanged, "ended", "nothing"],
+  ["resting", roleChanged, "waiting", "nothing"],
+  ["asking", editDropped, "asking", "nothing"],
+  ["resting", editDropped, "resting", "nothing"],
   ["waiting", editDropped, "waiting", "nothing"],
   ["opening", editDropped, "opening", "nothing"],
   ["open", editDropped, "open", "close-socket"],
@@ -127,6 +149,7 @@ const table: Row[] = [
   ["asking", { type: "wake" }, "asking", "nothing"],
   ["opening", { type: "wake" }, "opening", "nothing"],
   ["open", { type: "wake" }, "open", "nothing"],
+  ["resting", { type: "wake" }, "waiting", "nothing"],
   ["signedOut", { type: "wake" }, "waiting", "nothing"],
   ["noAccess", { type: "wake" }, "ended", "nothing"],
 
@@ -134,8 +157,33 @@ const table: Row[] = [
   ["asking", { type: "retry" }, "asking", "nothing"],
   ["opening", { type: "retry" }, "opening", "nothing"],
   ["open", { type: "retry" }, "open", "nothing"],
+  ["resting", { type: "retry" }, "waiting", "nothing"],
   ["signedOut", { type: "retry" }, "waiting", "nothing"],
   ["noAccess", { type: "retry" }, "waiting", "nothing"],
+
+  ["waiting", silent, "waiting", "nothing"],
+  ["asking", silent, "asking", "nothing"],
+  ["opening", silent, "opening", "nothing"],
+  ["open", silent, "waiting", "drop-socket"],
+  ["renewing", silent, "waiting", "drop-socket"],
+  ["resting", silent, "resting", "nothing"],
+  ["noAccess", silent, "ended", "nothing"],
+
+  ["waiting", attention("here"), "waiting", "nothing"],
+  ["asking", attention("here"), "asking", "nothing"],
+  ["opening", attention("hidden"), "opening", "nothing"],
+  ["open", attention("hidden"), "open", "nothing"],
+  ["resting", attention("idle"), "resting", "nothing"],
+  ["resting", attention("here"), "waiting", "nothing"],
+  ["noAccess", attention("here"), "ended", "nothing"],
+
+  ["waiting", unsaved(true), "waiting", "nothing"],
+  ["asking", unsaved(true), "asking", "nothing"],
+  ["opening", unsaved(true), "opening", "nothing"],
+  ["open", unsaved(true), "open", "nothing"],
+  ["resting", unsaved(true), "waiting", "nothing"],
+  ["resting", unsaved(false), "resting", "nothing"],
+  ["noAccess", unsaved(true), "ended", "nothing"],
 ];
 
 describe("the connection policy", () => {
@@ -145,6 +193,47 @@ describe("the connection policy", () => {
     const name = state.kind === "ended" && to.includes(":") ? `ended: ${state.reason}` : state.kind;
     expect(name).toBe(to);
     expect(decision.command.do).toBe(command);
+  });
+
+  it("has an answer to every event in every state", () => {
+    const kinds = ["waiting", "asking", "opening", "open", "resting", "ended"];
+    const types: PolicyEvent["type"][] = [
+      "timer",
+      "token",
+      "opened",
+      "closed",
+      "renew",
+      "silent",
+      "attention",
+      "unsaved",
+      "wake",
+      "retry",
+    ];
+    const covered = new Set(table.map(([from, event]) => `${states[from].kind} ${event.type}`));
+    expect(
+      kinds.flatMap((kind) => types.map((type) => `${kind} ${type}`)).filter((c) => !covered.has(c)),
+    ).toEqual([]);
+  });
+
+  it("lets whoever comes to work forward, but not before the time that the failures call for", () => {
+    const { state } = decide(states.waiting, attention("here"), NOW, 0.5);
+    expect(deadline(state)).toBe(NOW + 2_000);
+    expect(deadline(decide(states.waiting, attention("hidden"), NOW, 0.5).state)).toBe(NOW + 8_000);
+  });
+
+  it("spreads those that nobody is waiting for evenly, and whoever is at work over a shorter time", () => {
+    const open: PolicyState = { ...states.open, failures: 0, attemptAt: NOW - 60_000, since: NOW - 50_000 };
+    const wait = (from: PolicyState, random: number) =>
+      (deadline(decide(from, closed(1006), NOW, random).state) ?? 0) - NOW;
+    expect(wait(open, 0.999)).toBeGreaterThan(WAIT_MAX_MS * 0.99);
+    expect(wait(open, 0.5)).toBeCloseTo(WAIT_MAX_MS / 2, -3);
+    expect(wait({ ...open, attention: "here" }, 0.999)).toBeLessThanOrEqual(EAGER_MAX_MS);
+  });
+
+  it("comes back at once from silence after a connection that lasted, and backs off from one that did not", () => {
+    const open: PolicyState = { ...states.open, since: NOW - STABLE_AFTER_MS };
+    expect(decide(open, silent, NOW, 0.5).state).toMatchObject({ failures: 0 });
+    expect(decide(states.open, silent, NOW, 0.5).state).toMatchObject({ failures: past.failures + 1 });
   });
 
   it("brings the next attempt forward when the network is back, with a fresh budget", () => {
@@ -166,7 +255,7 @@ describe("the connection policy", () => {
       waits.push((deadline(state) ?? now) - now);
     }
     expect(waits.every((wait, i) => i === 0 || wait >= (waits[i - 1] ?? 0))).toBe(true);
-    expect(waits.at(-1)).toBeGreaterThan(BACKOFF_MAX_MS * 0.9);
+    expect(waits.at(-1)).toBeGreaterThan(WAIT_MAX_MS * 0.9);
   });
 
   it("starts afresh after a connection that lasted", () => {
@@ -186,7 +275,7 @@ describe("the connection policy", () => {
   it("remembers what the room said for itself until an attempt ends in another way", () => {
     const full = decide(states.open, closed(CLOSE.roomFull.code), NOW, 0.5).state;
     expect(full.excuse).toBe("room-full");
-    const asking = decide(full, { type: "timer" }, NOW + BACKOFF_MAX_MS, 0.5).state;
+    const asking = decide(full, { type: "timer" }, NOW + WAIT_MAX_MS, 0.5).state;
     expect(asking).toMatchObject({ kind: "asking", excuse: "room-full" });
     expect(decide(states.open, closed(CLOSE.loadFailed.code), NOW, 0.5).state.excuse).toBe("load-failed");
     expect(decide(asking, { ...unavailable, attempt: asking.attempt }, NOW, 0.5).state.excuse).toBeNull();
@@ -203,7 +292,9 @@ describe("the connection policy", () => {
       fc.constant(unavailable),
       fc.constant<PolicyEvent>({ type: "opened" }),
       fc.constantFrom(1000, 1006, 1012, 4400, 4410, 4430, 4500).map(closed),
-      fc.constantFrom<PolicyEvent>({ type: "wake" }, { type: "retry" }, roleChanged, editDropped),
+      fc.constantFrom<PolicyEvent>({ type: "wake" }, { type: "retry" }, roleChanged, editDropped, silent),
+      fc.constantFrom<Attention>("here", "idle", "hidden").map(attention),
+      fc.boolean().map(unsaved),
     );
     const step = fc.record({
       event: anyEvent,

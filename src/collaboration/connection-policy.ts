@@ -9,6 +9,12 @@
  *      └───────────────┴──────────────────┴──────────────────┘
  *   asking ──refused──▶ ended        open ──closed by a verdict (44xx)──▶ ended
  *   open ──renew──▶ closing its socket ──closed──▶ waiting, without a penalty
+ *   open ──silent──▶ waiting                       open ──hidden for long──▶ resting ──wake──▶ waiting
+ *
+ * How long it waits depends on what seems to have happened. A server that restarts closes all its clients at once,
+ * and they must not come back at once: their waits are spread evenly over a time that is the same for everybody.
+ * Whoever is at work right now is let forward somewhat, which few are at any moment. Where the fault seems to be on
+ * this side (silence, a network that is back, a laptop that woke up), there is nobody to be in step with.
  *
  * A room decides what a connection may do when it admits it, and never again. So when the person's role changes,
  * the session renews its connection: only the next one knows.
@@ -25,9 +31,15 @@ export const TOKEN_LIMIT_MS = 5_000;
 /** A socket that has not opened after this long is given up. The room itself waits 5 s for Convex. */
 export const OPEN_LIMIT_MS = 10_000;
 
-/** The first wait after a failure, before jitter; it doubles with each further failure. */
-export const BACKOFF_FIRST_MS = 1_000;
-export const BACKOFF_MAX_MS = 20_000;
+/** Waits after a failure are spread evenly from the first to the last of these. */
+export const WAIT_MIN_MS = 500;
+export const WAIT_MAX_MS = 40_000;
+
+/** While the person is at work, they end this soon after the first failure, and twice as late after each other. */
+export const EAGER_MAX_MS = 6_000;
+
+/** A page that nobody sees gives its connection up after this long, if it has nothing to deliver. */
+export const REST_AFTER_MS = 300_000;
 
 /** A connection has to last this long to count as a success: accept-then-close loops keep backing off. */
 export const STABLE_AFTER_MS = 10_000;
@@ -44,6 +56,9 @@ export type EndReason = "no-access" | "signed-out" | "gone" | "too-large" | "rej
 /** What a room that is there gives as its reason for not taking this connection now. */
 export type RoomExcuse = "room-full" | "load-failed";
 
+/** Whether the person is at work in this page, has not been for a while, or does not even see it. */
+export type Attention = "here" | "idle" | "hidden";
+
 /** What every state remembers: failures since the last success, and when the last attempt began. */
 interface History {
   failures: number;
@@ -53,14 +68,20 @@ interface History {
   renewedForDrop: boolean;
   /** How the last attempt ended, as far as the room said so. */
   excuse: RoomExcuse | null;
+  attention: Attention;
+  attentionSince: number;
+  /** There are edits that the room may not have. */
+  unsaved: boolean;
 }
 
 export type PolicyState = History &
+  /** `eager`: when it may end while the person is at work. */
   (
-    | { kind: "waiting"; until: number }
+    | { kind: "waiting"; until: number; eager: number }
     | { kind: "asking" }
     | { kind: "opening"; since: number; abandoned: boolean; renewing: boolean }
     | { kind: "open"; since: number; renewing: boolean }
+    | { kind: "resting" }
     | { kind: "ended"; reason: EndReason }
   );
 
@@ -80,6 +101,10 @@ export type PolicyEvent =
    * them, another connection will not change its mind.
    */
   | { type: "renew"; why: "role-changed" | "edit-dropped" }
+  /** The room has not answered for too long: the socket is dead, though nothing says so. */
+  | { type: "silent" }
+  | { type: "attention"; attention: Attention }
+  | { type: "unsaved"; unsaved: boolean }
   /** The network is back, or the person looks at the page again. */
   | { type: "wake" }
   /** The person asked for another try. */
@@ -89,7 +114,9 @@ export type PolicyCommand =
   | { do: "nothing" }
   | { do: "ask-token"; attempt: number }
   | { do: "open-socket"; token: string }
-  | { do: "close-socket" };
+  | { do: "close-socket" }
+  /** Closes it without waiting for its end, of which a dead line may never tell. */
+  | { do: "drop-socket" };
 
 export interface Decision {
   state: PolicyState;
@@ -103,8 +130,11 @@ export function initialPolicyState(now: number): PolicyState {
     attemptAt: -Infinity,
     renewedForDrop: false,
     excuse: null,
+    attention: "here",
+    attentionSince: now,
+    unsaved: false,
   };
-  return { ...past, kind: "waiting", until: now };
+  return { ...past, kind: "waiting", until: now, eager: now };
 }
 
 /** When the reducer wants to hear `timer` next, in the caller's clock; `null` when only an event can move it. */
@@ -117,6 +147,8 @@ export function deadline(state: PolicyState): number | null {
     case "opening":
       return state.abandoned ? null : state.since + OPEN_LIMIT_MS;
     case "open":
+      return state.attention === "hidden" && !state.unsaved ? state.attentionSince + REST_AFTER_MS : null;
+    case "resting":
     case "ended":
       return null;
   }
@@ -137,13 +169,23 @@ export function decide(state: PolicyState, event: PolicyEvent, now: number, rand
       return onClosed(state, event.code, now, random);
     case "renew":
       return event.why === "role-changed" ? onRoleChanged(state, now) : onEditDropped(state);
+    case "silent":
+      return onSilent(state, now, random);
+    case "attention":
+      return onAttention(state, event.attention, now);
+    case "unsaved":
+      return stay(
+        state.kind === "resting" && event.unsaved
+          ? soon({ ...state, unsaved: true }, now)
+          : { ...state, unsaved: event.unsaved },
+      );
     case "wake":
       // Signing in elsewhere, or a laptop that slept past its session, mends "signed out" without a click.
-      return state.kind === "waiting" || (state.kind === "ended" && state.reason === "signed-out")
+      return isWaiting(state) || (state.kind === "ended" && state.reason === "signed-out")
         ? stay(soon(state, now))
         : stay(state);
     case "retry":
-      return state.kind === "waiting" || state.kind === "ended" ? stay(soon(state, now)) : stay(state);
+      return isWaiting(state) || state.kind === "ended" ? stay(soon(state, now)) : stay(state);
   }
 }
 
@@ -164,6 +206,8 @@ function onTimer(state: PolicyState, now: number, random: number): Decision {
       // The browser reports the end of the abandoned socket as a close; the wait begins there.
       return { state: { ...state, abandoned: true }, command: { do: "close-socket" } };
     case "open":
+      return { state: { ...history(state), kind: "resting" }, command: { do: "drop-socket" } };
+    case "resting":
     case "ended":
       return stay(state);
   }
@@ -200,6 +244,22 @@ function onClosed(state: PolicyState, code: number, now: number, random: number)
   return stay(backOff({ ...state, failures, excuse: excuseOf(code) }, now, random));
 }
 
+function onSilent(state: PolicyState, now: number, random: number): Decision {
+  if (state.kind !== "open") return stay(state);
+  const lasted = now - state.since >= STABLE_AFTER_MS;
+  const next = lasted ? soon(state, now) : backOff(state, now, random);
+  return { state: next, command: { do: "drop-socket" } };
+}
+
+function onAttention(state: PolicyState, attention: Attention, now: number): Decision {
+  if (attention === state.attention) return stay(state);
+  const next = { ...state, attention, attentionSince: now };
+  if (attention !== "here") return stay(next);
+  if (next.kind === "resting") return stay(soon(next, now));
+  if (next.kind !== "waiting") return stay(next);
+  return stay({ ...next, until: Math.min(next.until, Math.max(now, next.eager)) });
+}
+
 function onRoleChanged(state: PolicyState, now: number): Decision {
   const fresh = { ...state, renewedForDrop: false };
   switch (fresh.kind) {
@@ -211,6 +271,8 @@ function onRoleChanged(state: PolicyState, now: number): Decision {
       return { state: { ...fresh, abandoned: true, renewing: true }, command: { do: "close-socket" } };
     case "open":
       return { state: { ...fresh, renewing: true }, command: { do: "close-socket" } };
+    case "resting":
+      return stay(soon(fresh, now));
     case "ended":
       return stay(fresh.reason === "no-access" ? soon(fresh, now) : fresh);
   }
@@ -263,21 +325,26 @@ function endOfClose(code: number): EndReason | null {
 }
 
 function backOff(past: History, now: number, random: number): PolicyState {
-  const base = Math.min(BACKOFF_MAX_MS, BACKOFF_FIRST_MS * 2 ** Math.min(past.failures, 10));
-  // Between half and all of it, so that the clients of a room that fell over do not come back in step.
-  const wait = base * (0.5 + random / 2);
-  const until = Math.max(now + wait, past.attemptAt + ATTEMPT_GAP_MS);
-  return { ...history(past), failures: past.failures + 1, kind: "waiting", until };
+  const earliest = Math.max(now, past.attemptAt + ATTEMPT_GAP_MS);
+  const within = (max: number) => Math.max(earliest, now + WAIT_MIN_MS + random * (max - WAIT_MIN_MS));
+  const eager = within(Math.min(WAIT_MAX_MS, EAGER_MAX_MS * 2 ** Math.min(past.failures, 10)));
+  const until = past.attention === "here" ? eager : within(WAIT_MAX_MS);
+  return { ...history(past), failures: past.failures + 1, kind: "waiting", until, eager };
 }
 
 /** As soon as the gap between attempts allows, with a fresh budget. */
 function soon(past: History, now: number): PolicyState {
   const until = Math.max(now, past.attemptAt + ATTEMPT_GAP_MS);
-  return { ...history(past), failures: 0, kind: "waiting", until };
+  return { ...history(past), failures: 0, kind: "waiting", until, eager: until };
 }
 
-function history({ failures, attempt, attemptAt, renewedForDrop, excuse }: History): History {
-  return { failures, attempt, attemptAt, renewedForDrop, excuse };
+function isWaiting({ kind }: PolicyState): boolean {
+  return kind === "waiting" || kind === "resting";
+}
+
+function history(past: History): History {
+  const { failures, attempt, attemptAt, renewedForDrop, excuse, attention, attentionSince, unsaved } = past;
+  return { failures, attempt, attemptAt, renewedForDrop, excuse, attention, attentionSince, unsaved };
 }
 
 function stay(state: PolicyState): Decision {

@@ -3,6 +3,8 @@ import { api } from "../../convex/_generated/api";
 import { roomIdFor, type ResourceKind } from "../../protocol/rooms";
 import { PARTYKIT_HOST } from "../app/partykit";
 import { openLocalCopy } from "../offline/local-copy";
+import { tabChannel } from "../offline/names";
+import { watchAttention } from "./attention";
 import { tokenSource } from "./collaboration-token";
 import { TOKEN_LIMIT_MS } from "./connection-policy";
 import type { Person } from "../offline/remembered-person";
@@ -23,7 +25,9 @@ export function enterRoom(
     host: PARTYKIT_HOST,
     me,
     requestToken: tokenSource(call, TOKEN_LIMIT_MS, me.userId),
+    tabChannel: tabChannel(me.userId, roomId),
     onWake: onBrowserWake,
+    onAttention: watchAttention,
     openCopy: (options) => openLocalCopy({ ...options, userId: me.userId, roomId }),
   });
 }

@@ -70,6 +70,8 @@ export class MemoryRoom {
   /** Updates that came by themselves, not as an answer to the room's sync step 1. */
   readonly updates: Uint8Array[] = [];
   bytesIn = 0;
+  /** What it answers barriers with by itself: as a room does that has nothing to write, or that takes no edits. */
+  answersBarriers: false | "saved" | "readOnly" = false;
 
   /** To be given to a session as its WebSocket. */
   get WebSocket(): typeof WebSocket {
@@ -108,6 +110,12 @@ export class MemoryRoom {
     this.last.deliver(encodeRoomMessage(message));
   }
 
+  /** Sends the last connection all that there is, as an update. */
+  fanOut() {
+    const update = Y.encodeStateAsUpdate(this.doc);
+    this.last.deliver(frame(SYNC, (encoder) => sync.writeUpdate(encoder, update)));
+  }
+
   receive(socket: MemorySocket, bytes: Uint8Array) {
     const decoder = decoding.createDecoder(bytes);
     this.bytesIn += bytes.byteLength;
@@ -123,7 +131,10 @@ export class MemoryRoom {
         return;
       case RIPPLE_MESSAGE: {
         const message = readClientMessage(decoder);
-        if (message !== null) this.barriers.push(message.barrier);
+        if (message === null) return;
+        this.barriers.push(message.barrier);
+        if (this.answersBarriers === "saved") this.say({ kind: "saved", barrier: message.barrier });
+        if (this.answersBarriers === "readOnly") this.say({ kind: "notSaved", reason: "readOnly" });
       }
     }
   }

@@ -146,6 +146,23 @@ describe("the room registry", () => {
     expect(registry.peek("here")).toBeNull();
   });
 
+  it("gives its holders a new session when it is renewed, and keeps none that nobody holds", () => {
+    const release = registry.hold("a", open);
+    registry.peek("a")?.becomes("pending");
+    const seen: (Session | null)[] = [];
+    registry.subscribe(() => seen.push(registry.peek("a")));
+    registry.renew("a");
+    expect(seen).toEqual([opened[1]]);
+    vi.advanceTimersByTime(1);
+    expect(opened.map(({ disposed }) => disposed)).toEqual([1, 0]);
+    release();
+    registry.renew("a");
+    vi.advanceTimersByTime(1);
+    expect(registry.peek("a")).toBeNull();
+    expect(opened.map(({ disposed }) => disposed)).toEqual([1, 1]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it("has unsaved edits that are kept on the device, but nothing at risk", () => {
     const session = leaveUnsaved("a");
     expect([registry.hasUnsaved(), registry.isAtRisk()]).toEqual([true, true]);

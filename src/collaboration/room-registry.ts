@@ -24,6 +24,7 @@ export interface Disposable {
 
 interface Entry<T> {
   value: T;
+  open: () => T;
   holders: number;
   timer: ReturnType<typeof setTimeout> | null;
   /** Its unsaved edits were given up. */
@@ -39,7 +40,7 @@ export class RoomRegistry<T extends Disposable> implements RiskSource {
 
   /** Holds the session of `key`, which `open` makes if there is none; returns how to let go of it, once. */
   hold(key: string, open: () => T): () => void {
-    const held = this.#entries.get(key) ?? this.#enter(key, open());
+    const held = this.#entries.get(key) ?? this.#enter(key, open);
     if (held.timer !== null) clearTimeout(held.timer);
     held.timer = null;
     held.holders++;
@@ -79,9 +80,28 @@ export class RoomRegistry<T extends Disposable> implements RiskSource {
     this.#tell();
   }
 
-  #enter(key: string, value: T): Entry<T> {
+  /** Ends the session of `key`, unsaved edits and all; whoever holds it gets a new one. */
+  renew(key: string) {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return;
+    const { value } = entry;
+    entry.unsubscribe();
+    if (entry.timer !== null) clearTimeout(entry.timer);
+    this.#entries.delete(key);
+    this.#lingering.delete(key);
+    if (entry.holders > 0) {
+      entry.value = entry.open();
+      entry.unsubscribe = entry.value.subscribe(() => this.#tell());
+      this.#entries.set(key, entry);
+    }
+    setTimeout(() => value.dispose(), 0);
+    this.#tell();
+  }
+
+  #enter(key: string, open: () => T): Entry<T> {
+    const value = open();
     const unsubscribe = value.subscribe(() => this.#tell());
-    const entry = { value, holders: 0, timer: null, abandoned: false, unsubscribe };
+    const entry = { value, open, holders: 0, timer: null, abandoned: false, unsubscribe };
     this.#entries.set(key, entry);
     return entry;
   }

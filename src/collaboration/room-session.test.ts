@@ -2,7 +2,7 @@ import * as Y from "yjs";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { CLOSE } from "../../protocol/close-codes";
 import type { TokenAnswer } from "./connection-policy";
-import { BACKOFF_MAX_MS, OPEN_LIMIT_MS } from "./connection-policy";
+import { REST_AFTER_MS, WAIT_MAX_MS, type Attention } from "./connection-policy";
 import { MemoryCopy } from "./memory-copy.fixture";
 import { MemoryRoom } from "./memory-room.fixture";
 import { openRoomSession, type RoomSession } from "./room-session";
@@ -14,6 +14,7 @@ describe("a room session", () => {
   let room: MemoryRoom;
   let session: RoomSession;
   let wake: () => void;
+  let attend: (attention: Attention) => void;
   let copy: MemoryCopy;
   let asked: number;
   let answer: (attempt: number) => TokenAnswer;
@@ -28,10 +29,15 @@ describe("a room session", () => {
         wake = callback;
         return () => undefined;
       },
+      onAttention: (tell) => {
+        attend = tell;
+        return () => undefined;
+      },
       openCopy: (options) => {
         copy.open(options);
         return copy;
       },
+      tabChannel: null,
       WebSocket: room.WebSocket,
     });
 
@@ -50,9 +56,12 @@ describe("a room session", () => {
   });
 
   const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
-  const connect = async () => {
+  const knocked = async () => {
     const knocks = () => room.sockets.at(-1)?.readyState === 0;
-    for (let waited = 0; !knocks() && waited < 2 * BACKOFF_MAX_MS; waited += 100) await pass(100);
+    for (let waited = 0; !knocks() && waited < 2 * WAIT_MAX_MS; waited += 100) await pass(100);
+  };
+  const connect = async () => {
+    await knocked();
     room.accept();
     await pass(1);
   };
@@ -91,7 +100,7 @@ describe("a room session", () => {
 
   it("takes a refused upgrade for a reason to wait, never for an end", async () => {
     for (let i = 0; i < 6; i++) {
-      await pass(BACKOFF_MAX_MS);
+      await pass(WAIT_MAX_MS);
       room.last.end(1006);
     }
     expect(session.getStatus().connection).toBe("connecting");
@@ -124,7 +133,7 @@ describe("a room session", () => {
   it("says so when nobody has answered several times in a row", async () => {
     for (let i = 0; i < 3; i++) {
       expect(session.getStatus().trouble).toBeNull();
-      await pass(OPEN_LIMIT_MS / 2);
+      await knocked();
       room.last.end(1006);
     }
     expect(session.getStatus().trouble).toBe("no-answer");
@@ -209,6 +218,7 @@ describe("a room session", () => {
   });
 
   it("connects anew when the role changes, and takes no edits until the room knows of it", async () => {
+    room.answersBarriers = "saved";
     session.setRole("viewer");
     await connect();
     expect(session.getStatus()).toMatchObject({ connection: "live", admittedAs: "viewer" });
@@ -223,6 +233,7 @@ describe("a room session", () => {
   });
 
   it("needs no other connection for a role that was told before it had one", async () => {
+    room.answersBarriers = "saved";
     session.setRole("viewer");
     await connect();
     room.last.end(1006);
@@ -243,10 +254,63 @@ describe("a room session", () => {
     await connect();
     expect(room.doc.getText("t").toJSON()).toBe("dropped");
     expect(session.getStatus().admittedAs).toBe("editor");
+    room.answersBarriers = "readOnly";
     room.say({ kind: "notSaved", reason: "readOnly" });
     await pass(120_000);
     expect(room.sockets.length).toBe(2);
     expect(session.getStatus()).toMatchObject({ connection: "live", admittedAs: null });
+  });
+
+  it("finds within 10 s that a line is dead, and comes back without being told", async () => {
+    await connect();
+    room.say({ kind: "saved", barrier: 1 });
+    room.answersBarriers = "saved";
+    await pass(15_000);
+    room.answersBarriers = false;
+    const dead = room.last;
+    await pass(10_000);
+    expect(room.sockets.length).toBe(2);
+    expect(dead.readyState).toBe(3);
+    room.accept();
+    await pass(1);
+    expect(session.getStatus().connection).toBe("live");
+  });
+
+  it("does not take a line for dead on which the room is heard", async () => {
+    await connect();
+    for (let second = 0; second < 60; second++) {
+      room.doc.getText("t").insert(0, ".");
+      room.fanOut();
+      await pass(1_000);
+    }
+    expect(room.sockets.length).toBe(1);
+  });
+
+  it("gives its connection up when nobody has seen the page for long, and takes it back when somebody does", async () => {
+    room.answersBarriers = "saved";
+    await connect();
+    attend("hidden");
+    await pass(REST_AFTER_MS + 1_000);
+    expect(room.last.readyState).toBe(3);
+    await pass(10 * REST_AFTER_MS);
+    expect(room.sockets.length).toBe(1);
+    attend("here");
+    await pass(1_100);
+    room.accept();
+    await pass(1);
+    expect(session.getStatus().connection).toBe("live");
+  });
+
+  it("keeps the connection of a page that nobody sees while something is unsaved", async () => {
+    await connect();
+    attend("hidden");
+    textOf().insert(0, "x");
+    for (let second = 0; second < 600; second++) {
+      room.fanOut();
+      await pass(1_000);
+    }
+    expect(session.unsaved()).toBe("pending");
+    expect(room.last.readyState).not.toBe(3);
   });
 
   it("leaves it at that when a viewer's edit is dropped", async () => {
@@ -254,6 +318,7 @@ describe("a room session", () => {
     await connect();
     textOf().insert(0, "not mine to write");
     await pass(GATHER_MS);
+    room.answersBarriers = "readOnly";
     room.say({ kind: "notSaved", reason: "readOnly" });
     await pass(60_000);
     expect(room.sockets.length).toBe(1);

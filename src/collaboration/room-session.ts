@@ -22,6 +22,7 @@ import {
   deadline,
   decide,
   initialPolicyState,
+  type Attention,
   type PolicyCommand,
   type PolicyEvent,
   type TokenAnswer,
@@ -38,6 +39,8 @@ import {
   type UnsavedEdits,
 } from "./room-status";
 import { asBytes, watchSaving } from "./save-watch";
+import { openTabChannel } from "./tab-channel";
+import { drop, droppable } from "./droppable-socket";
 
 const QUERY_AWARENESS_FRAME = 3;
 
@@ -53,8 +56,12 @@ export interface RoomSessionOptions {
   requestToken: () => Promise<TokenAnswer>;
   /** Calls `wake` when a new attempt may be worth while; returns how to stop that. */
   onWake: (wake: () => void) => () => void;
+  /** Tells whether the person is at work, now and whenever it changes; returns how to stop that. */
+  onAttention: (tell: (attention: Attention) => void) => () => void;
   /** Opens the copy of the room on this device. */
   openCopy: (options: Omit<CopyOptions, "userId" | "roomId">) => LocalCopy;
+  /** The BroadcastChannel of the person's tabs in this room; `null`: there are none to be in step with. */
+  tabChannel: string | null;
   /** For runtimes without a WebSocket of their own. */
   WebSocket?: typeof WebSocket;
 }
@@ -64,6 +71,8 @@ export interface RoomSession {
   readonly me: Person;
   readonly doc: Y.Doc;
   readonly awareness: Awareness;
+  /** Resolves when what this device keeps of the room is in the document, or is known not to be there. */
+  readonly loaded: Promise<void>;
   /** The same object until something changes. */
   getStatus: () => RoomStatus;
   subscribe: (onChange: () => void) => () => void;
@@ -82,15 +91,18 @@ export interface RoomSession {
 }
 
 export function openRoomSession(options: RoomSessionOptions): RoomSession {
-  const { roomId, host, me, requestToken, onWake, openCopy } = options;
+  const { roomId, host, me, requestToken, openCopy } = options;
   const doc = new Y.Doc();
   let token = "";
+  let heardAt = 0;
   const provider = new YPartyKitProvider(host, roomId, doc, {
     connect: false,
     disableBc: true,
     maxBackoffTime: PROVIDER_BACKOFF_MS,
     params: () => ({ [TOKEN_PARAM]: token }),
-    ...(options.WebSocket && { WebSocketPolyfill: options.WebSocket }),
+    WebSocketPolyfill: droppable(options.WebSocket ?? WebSocket, () => {
+      heardAt = Date.now();
+    }),
   });
   const { awareness } = provider;
   awareness.setLocalState({ user: me });
@@ -134,19 +146,40 @@ export function openRoomSession(options: RoomSessionOptions): RoomSession {
     if (isSameStatus(status, next)) return;
     status = next;
     for (const listener of [...listeners]) listener();
+    const unsaved = unsavedOf(status) !== "none";
+    if (unsaved !== policy.unsaved) dispatch({ type: "unsaved", unsaved });
   };
-  const isOwn = (origin: unknown) => origin !== provider && !copy.isSource(origin);
+  /** The origin of what another tab of the person edited and this one has to send. */
+  const fromTab = {};
+  const isOwn = (origin: unknown) => origin !== provider && origin !== fromTab && !copy.isSource(origin);
   // Before what watches the saving: that says how things stand, and by then an edit must not count as kept.
   const copy = openCopy({ doc, isOwn, onChange: () => refreshStatus() });
-  const saving = watchSaving(provider, isOwn, () => {
-    refreshStatus();
-    const mayWrite = role !== null && canWrite(role);
-    if (mayWrite && isDropped(status.saved)) dispatch({ type: "renew", why: "edit-dropped" });
+  const saving = watchSaving(provider, {
+    isOwn,
+    onChange: () => {
+      refreshStatus();
+      const mayWrite = role !== null && canWrite(role);
+      if (mayWrite && isDropped(status.saved)) dispatch({ type: "renew", why: "edit-dropped" });
+    },
+    heardAt: () => heardAt,
+    onSilent: () => dispatch({ type: "silent" }),
   });
 
+  const tabs =
+    options.tabChannel === null
+      ? null
+      : openTabChannel({
+          name: options.tabChannel,
+          doc,
+          isOwn,
+          isConnected: () => provider.synced,
+          // The provider passes on what does not come from itself.
+          apply: (update, sent) => Y.applyUpdate(doc, update, sent ? provider : fromTab),
+        });
   const loaded = copy.loaded.then((found) => {
     if (disposed) return;
     copied = found;
+    tabs?.sayHello();
     if (found.unsynced) saving.restore();
     refreshStatus();
   });
@@ -183,6 +216,9 @@ export function openRoomSession(options: RoomSessionOptions): RoomSession {
       case "close-socket":
         provider.ws?.close();
         return;
+      case "drop-socket":
+        if (provider.ws !== null) drop(provider.ws);
+        return;
     }
   };
 
@@ -197,7 +233,11 @@ export function openRoomSession(options: RoomSessionOptions): RoomSession {
     provider.shouldConnect = false;
     dispatch({ type: "closed", code });
   });
-  const stopWaking = onWake(() => dispatch({ type: "wake" }));
+  const stopWaking = options.onWake(() => dispatch({ type: "wake" }));
+  const stopAttending = options.onAttention((attention) => {
+    saving.setAttentive(attention === "here");
+    dispatch({ type: "attention", attention });
+  });
   dispatch({ type: "timer" });
 
   return {
@@ -205,6 +245,7 @@ export function openRoomSession(options: RoomSessionOptions): RoomSession {
     me,
     doc,
     awareness,
+    loaded,
     getStatus: () => status,
     subscribe: (onChange) => {
       listeners.add(onChange);
@@ -228,9 +269,11 @@ export function openRoomSession(options: RoomSessionOptions): RoomSession {
       disposed = true;
       if (timer !== null) clearTimeout(timer);
       stopWaking();
+      stopAttending();
       listeners.clear();
       publisher.stop();
       saving.stop();
+      tabs?.stop();
       copy.close();
       // Says goodbye to the room, closes the socket and drops its listeners.
       provider.destroy();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  ANSWER_LIMIT_MS,
   GATHER_MS,
   HEARTBEAT_MS,
   PATIENCE_MS,
@@ -16,10 +17,15 @@ class Page {
   state: SaveState = initialSaveState;
   now = 0;
   readonly barriers: number[] = [];
+  /** Whether the room is heard, if only by what others do. */
+  heard = true;
+  heardAt = 0;
+  silences = 0;
 
   happens(event: SaveEvent): this {
     const decision = decideSave(this.state, event, this.now);
     this.state = decision.state;
+    if (decision.silent) this.silences++;
     if (decision.barrier !== null) this.barriers.push(decision.barrier);
     return this;
   }
@@ -28,7 +34,7 @@ class Page {
     const end = this.now + ms;
     for (let due = this.next(); due !== null && due <= end; due = this.next()) {
       this.now = Math.max(this.now, due);
-      this.happens({ type: "timer" });
+      this.happens({ type: "timer", heardAt: this.heard ? this.now : this.heardAt });
     }
     this.now = end;
     return this;
@@ -128,5 +134,48 @@ describe("the save state", () => {
     page.waits(GATHER_MS);
     expect(page.barriers).toEqual([1, 2]);
     expect(page.happens(saved(2)).says).toBe("saved");
+  });
+
+  it("asks often while the person is at work and the room is quiet, and seldom while they are not", () => {
+    const quiet = (attentive: boolean) => {
+      const page = synced().happens({ type: "attentive", attentive });
+      page.heard = false;
+      let asked = 0;
+      for (let second = 0; second < 60; second++) {
+        asked = page.waits(1_000).barriers.length;
+        page.happens(saved(asked));
+      }
+      return asked - 1;
+    };
+    expect(quiet(true)).toBeGreaterThanOrEqual(12);
+    expect(quiet(false)).toBeLessThanOrEqual(60_000 / HEARTBEAT_MS);
+  });
+
+  it("knows a dead line within 10 s while somebody is at work or something is unsaved, and not before", () => {
+    for (const [attentive, event] of [
+      [true, null],
+      [false, edit],
+    ] as const) {
+      const page = synced().happens({ type: "attentive", attentive });
+      page.heard = false;
+      if (event !== null) page.happens(event);
+      expect(page.waits(ANSWER_LIMIT_MS - 1).silences).toBe(0);
+      expect(page.waits(10_000 - ANSWER_LIMIT_MS).silences).toBe(1);
+    }
+  });
+
+  it("never takes a room for dead that says why it does not save", () => {
+    const page = synced().happens(edit);
+    page.heard = false;
+    for (let asked = 0, second = 0; second < 120; second++) {
+      page.waits(1_000);
+      if (page.barriers.length === asked) continue;
+      asked = page.barriers.length;
+      page.heardAt = page.now;
+      page.happens({ type: "not-saved", reason: "storage" });
+    }
+    expect(page.silences).toBe(0);
+    expect(page.barriers.length).toBeGreaterThan(10);
+    expect(page.barriers.length).toBeLessThan(60);
   });
 });

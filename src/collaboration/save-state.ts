@@ -5,7 +5,9 @@
  * A new socket starts unsaved, because what the former one sent may not have arrived. The first barrier follows
  * the sync step 2 that carries what the room lacks. After that an edit is followed by a barrier, one at a time:
  * edits made while it is out are covered by the next one. With nothing to ask, a barrier still goes out now and
- * then: its answer is the traffic without which the provider takes the connection for dead after 30 s.
+ * then: its answer is the traffic without which the provider takes the connection for dead after 30 s. It goes out
+ * more often while the person is at work, and again while something waits to be saved: a room that is there says
+ * at each why it cannot answer it. A barrier after which nothing at all is heard means that the line is dead.
  */
 import type { NotSavedReason } from "../../protocol/messages";
 
@@ -14,6 +16,10 @@ export const GATHER_MS = 300;
 
 /** Well under the 30 s of silence after which the provider closes a socket. */
 export const HEARTBEAT_MS = 12_000;
+
+/** While the person is at work, a dead line is to be found within 10 s: this, and the time for an answer. */
+export const PROBE_MS = 4_000;
+export const ANSWER_LIMIT_MS = 5_000;
 
 /** When "Saving…" has been said for this long, it has become "Not saved yet". */
 export const PATIENCE_MS = 4_000;
@@ -26,6 +32,10 @@ export interface SaveState {
   answered: number;
   /** When the last barrier was sent. */
   sentAt: number;
+  /** When the room was last heard, as far as it was looked at. */
+  heardAt: number;
+  /** The person is at work in this page. */
+  attentive: boolean;
   /** Edits made here so far; how many of them the last barrier covers; how many are known to be on disk. */
   edits: number;
   covered: number;
@@ -45,12 +55,16 @@ export type SaveEvent =
   | { type: "closed" }
   | { type: "saved"; barrier: number }
   | { type: "not-saved"; reason: NotSavedReason }
-  | { type: "timer" };
+  | { type: "attentive"; attentive: boolean }
+  /** With the time when the room was last heard. */
+  | { type: "timer"; heardAt: number };
 
 export interface SaveDecision {
   state: SaveState;
   /** The number of the barrier to send now, or null. */
   barrier: number | null;
+  /** The line is dead. */
+  silent: boolean;
 }
 
 /** What a person is told. `unknown`: nothing has been edited and nothing has been asked. */
@@ -63,6 +77,8 @@ export const initialSaveState: SaveState = {
   sent: 0,
   answered: 0,
   sentAt: 0,
+  heardAt: 0,
+  attentive: true,
   edits: 0,
   covered: 0,
   durable: 0,
@@ -87,14 +103,21 @@ export function decideSave(state: SaveState, event: SaveEvent, now: number): Sav
       if (state.ready) return keep(state);
       return ask({ ...state, ready: true, sent: 0, answered: 0, reason: null }, now);
     case "closed":
-      return keep({ ...state, ready: false, uncoveredSince: state.unsavedSince, covered: state.durable });
+      return keep(disconnected(state));
     case "saved":
       return event.barrier === state.sent && state.answered < state.sent ? onSaved(state, now) : keep(state);
     case "not-saved":
       return keep({ ...state, reason: event.reason });
+    case "attentive":
+      return keep({ ...state, attentive: event.attentive });
     case "timer": {
-      const due = barrierDue(state);
-      return due !== null && due <= now ? ask(state, now) : keep(state);
+      const heard = { ...state, heardAt: event.heardAt };
+      const silence = silenceDue(heard);
+      if (silence !== null && silence <= now) {
+        return { state: disconnected(heard), barrier: null, silent: true };
+      }
+      const due = barrierDue(heard);
+      return due !== null && due <= now ? ask(heard, now) : keep(heard);
     }
   }
 }
@@ -102,7 +125,7 @@ export function decideSave(state: SaveState, event: SaveEvent, now: number): Sav
 /** When the reducer wants to hear `timer` next: for a barrier, or because `savedOf` will answer differently. */
 export function saveDeadline(state: SaveState, now: number): number | null {
   const patience = state.unsavedSince === null ? null : state.unsavedSince + PATIENCE_MS;
-  const times = [barrierDue(state), patience !== null && patience > now ? patience : null];
+  const times = [barrierDue(state), silenceDue(state), patience !== null && patience > now ? patience : null];
   return times.reduce((a, b) => (a === null ? b : b === null ? a : Math.min(a, b)), null);
 }
 
@@ -111,6 +134,10 @@ export function savedOf(state: SaveState, now: number): Saved {
   if (state.reason !== null) return { kind: "not-saved", reason: state.reason };
   if (now - state.unsavedSince < PATIENCE_MS) return { kind: "saving" };
   return { kind: "not-saved", reason: state.ready ? "no-answer" : "no-connection" };
+}
+
+function disconnected(state: SaveState): SaveState {
+  return { ...state, ready: false, uncoveredSince: state.unsavedSince, covered: state.durable };
 }
 
 function onSaved(state: SaveState, now: number): SaveDecision {
@@ -129,14 +156,29 @@ function ask(state: SaveState, now: number): SaveDecision {
   return {
     state: { ...state, sent, sentAt: now, covered: state.edits, uncoveredSince: null },
     barrier: sent,
+    silent: false,
   };
 }
 
 function barrierDue(state: SaveState): number | null {
-  if (!state.ready || state.answered < state.sent) return null;
-  return state.uncoveredSince === null ? state.sentAt + HEARTBEAT_MS : state.uncoveredSince + GATHER_MS;
+  if (!state.ready) return null;
+  const quiet = Math.max(state.sentAt, state.heardAt) + PROBE_MS;
+  if (state.answered < state.sent) return isWatched(state) && state.heardAt >= state.sentAt ? quiet : null;
+  if (state.uncoveredSince !== null) return state.uncoveredSince + GATHER_MS;
+  const beat = state.sentAt + HEARTBEAT_MS;
+  return state.attentive ? Math.min(beat, quiet) : beat;
+}
+
+function silenceDue(state: SaveState): number | null {
+  const isAnswered = state.answered === state.sent || state.heardAt >= state.sentAt;
+  return !state.ready || isAnswered || !isWatched(state) ? null : state.sentAt + ANSWER_LIMIT_MS;
+}
+
+/** Whether somebody would like to know at once that the line is dead. */
+function isWatched({ attentive, unsavedSince }: SaveState): boolean {
+  return attentive || unsavedSince !== null;
 }
 
 function keep(state: SaveState): SaveDecision {
-  return { state, barrier: null };
+  return { state, barrier: null, silent: false };
 }

@@ -28,14 +28,23 @@ export interface SaveWatch {
   large: () => LargeDocument | null;
   /** The document holds edits from before that may not be on the room's disk. */
   restore: () => void;
+  setAttentive: (attentive: boolean) => void;
   stop: () => void;
 }
 
-/** `isOwn` tells the person's own edits from others' by the origin of a transaction. */
+export interface SaveWatchOptions {
+  /** Tells the person's own edits from others' by the origin of a transaction. */
+  isOwn: (origin: unknown) => boolean;
+  onChange: () => void;
+  /** When the room was last heard. */
+  heardAt: () => number;
+  /** The connection at hand is dead, though nothing says so. */
+  onSilent: () => void;
+}
+
 export function watchSaving(
   provider: YPartyKitProvider,
-  isOwn: (origin: unknown) => boolean,
-  onChange: () => void,
+  { isOwn, onChange, heardAt, onSilent }: SaveWatchOptions,
 ): SaveWatch {
   let state = initialSaveState;
   let large: LargeDocument | null = null;
@@ -50,9 +59,12 @@ export function watchSaving(
     }
     if (timer !== null) clearTimeout(timer);
     const due = saveDeadline(state, now);
-    timer = due === null ? null : setTimeout(() => dispatch({ type: "timer" }), Math.max(0, due - now));
+    timer = due === null ? null : setTimeout(onTimer, Math.max(0, due - now));
     onChange();
+    if (decision.silent) onSilent();
   };
+
+  const onTimer = () => dispatch({ type: "timer", heardAt: heardAt() });
 
   const readSync = provider.messageHandlers[SYNC_FRAME];
   provider.messageHandlers[SYNC_FRAME] = (encoder, decoder, from, emitSynced, type) => {
@@ -90,6 +102,7 @@ export function watchSaving(
     saved: () => savedOf(state, Date.now()),
     large: () => large,
     restore: () => dispatch({ type: "edited" }),
+    setAttentive: (attentive) => dispatch({ type: "attentive", attentive }),
     stop: () => {
       provider.doc.off("update", onUpdate);
       provider.off("connection-close", onClose);

@@ -1,8 +1,9 @@
-import { useEffect, useState } from "react";
 import type { FunctionReturnType } from "convex/server";
+import { useEffect, useState } from "react";
 import { roomIdFor, type ResourceKind } from "../../protocol/rooms";
 import { directoryOf, type CopyRecord } from "../offline/directory";
 import { useMe } from "../offline/remembered-person";
+import { leaveRoom } from "./leave-room";
 import { useResource, type Resource, type SummaryQuery } from "./resource-query";
 import type { RoomFacts } from "./useRoomSession";
 
@@ -18,10 +19,23 @@ export function useRoomFacts<Query extends SummaryQuery>(
 ): Resource<RoomFacts> {
   const resource = useResource<Query>(query, args) as Resource<RoomFacts>;
   const copy = useCopyRecord(kind, resourceId);
+  useGiveUpWhenRefused(resource, kind, resourceId);
   const isAnswered =
     resource.kind === "found" || (resource.kind === "failed" && resource.failure.kind === "refused");
   if (isAnswered || copy === null) return resource;
   return { kind: "found", summary: copy };
+}
+
+/** An explicit no for this person, never an error or a loading state, takes their copy away. */
+function useGiveUpWhenRefused(resource: Resource<RoomFacts>, kind: ResourceKind, resourceId: string) {
+  const userId = useMe()?.userId;
+  const failure = resource.kind === "failed" ? resource.failure : null;
+  const code = failure?.kind === "refused" ? failure.code : null;
+  const reason = code === "forbidden" ? "no-access" : code === "not_found" ? "gone" : null;
+  useEffect(() => {
+    if (userId === undefined || reason === null) return;
+    void leaveRoom({ userId, kind, resourceId, reason });
+  }, [userId, kind, resourceId, reason]);
 }
 
 /** The directory's record of a room whose content is on this device; `null` while it is looked up, and if none is. */

@@ -1,11 +1,12 @@
 import { useConvex } from "convex/react";
 import { useCallback, useEffect, useSyncExternalStore } from "react";
-import type { Role } from "../../protocol/roles";
+import { canWrite, type Role } from "../../protocol/roles";
 import type { ResourceKind } from "../../protocol/rooms";
 import { useMe } from "../offline/remembered-person";
 import { enterRoom } from "./enter-room";
+import { leaveRoom } from "./leave-room";
 import type { RoomSession } from "./room-session";
-import { mayWrite, takesEdits, UNCONNECTED, type RoomStatus } from "./room-status";
+import { isDropped, mayWrite, takesEdits, UNCONNECTED, type RoomStatus } from "./room-status";
 import { roomKey, rooms } from "./rooms";
 
 export interface OpenRoom {
@@ -28,6 +29,12 @@ export function useRoom(kind: ResourceKind, resourceId: string, { title, role }:
   const status = useRoomStatus(session);
   useEffect(() => session?.setRole(role), [session, role]);
   useEffect(() => session?.setTitle(title), [session, title]);
+
+  const isRefused = isDropped(status.saved) && !canWrite(role);
+  useEffect(() => {
+    if (session === null || !isRefused) return;
+    void leaveRoom({ userId: session.me.userId, kind, resourceId, reason: "read-only", title });
+  }, [session, isRefused, kind, resourceId, title]);
   return { session, status, editable: mayWrite(role, status) && takesEdits(status.connection) };
 }
 
@@ -47,7 +54,11 @@ function useRoomSession(kind: ResourceKind, resourceId: string): RoomSession | n
       }
       const release = rooms.hold(key, () => enterRoom(convex, kind, resourceId, { userId, name, color }));
       onChange();
-      return release;
+      const unsubscribe = rooms.subscribe(onChange);
+      return () => {
+        unsubscribe();
+        release();
+      };
     },
     [convex, key, kind, resourceId, userId, name, color],
   );

@@ -50,7 +50,7 @@ function OpenDiagram({ diagramId, facts }: { diagramId: string; facts: RoomFacts
     >
       {session !== null && status.contentKnown ? (
         <Suspense fallback={<DiagramSkeleton />}>
-          <DiagramEditor session={session} editable={editable} title={facts.title} />
+          <DiagramEditor key={session.doc.guid} session={session} editable={editable} title={facts.title} />
         </Suspense>
       ) : (
         <DiagramSkeleton />

@@ -50,7 +50,7 @@ function OpenDocument({ documentId, facts }: { documentId: string; facts: RoomFa
       {...(session !== null && { copyText: () => textOf(session.doc.getXmlFragment(DOCUMENT_FRAGMENT)) })}
     >
       {session !== null && status.contentKnown ? (
-        <KnownDocument session={session} editable={editable} />
+        <KnownDocument key={session.doc.guid} session={session} editable={editable} />
       ) : (
         <DocumentSkeleton />
       )}

@@ -52,7 +52,7 @@ export class Answers {
 
   /** Rejects where the browser keeps nothing (private mode). `onGone`: they have been taken away. */
   static async open(userId: string, onGone: () => void): Promise<Answers> {
-    const db = await openDatabase(answersName(userId), (created) => {
+    const db = await openDatabase(answersName(userId), 1, (created) => {
       created.createObjectStore(STORE, { keyPath: "key" });
     });
     const all = await transact(

@@ -1,10 +1,14 @@
 /** IndexedDB with promises. What goes wrong rejects with the browser's own error: each caller has another answer. */
 
-/** Opens a database, which `create` gives its stores when it is new. */
-export function openDatabase(name: string, create: (db: IDBDatabase) => void): Promise<IDBDatabase> {
+/** Opens a database, which `upgrade` gives the stores that it lacks when it is new or of an older version. */
+export function openDatabase(
+  name: string,
+  version: number,
+  upgrade: (db: IDBDatabase) => void,
+): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
-    const request = indexedDB.open(name, 1);
-    request.onupgradeneeded = () => create(request.result);
+    const request = indexedDB.open(name, version);
+    request.onupgradeneeded = () => upgrade(request.result);
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error ?? new Error(`${name} could not be opened`));
   });

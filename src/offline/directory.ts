@@ -4,10 +4,13 @@
  * an edit that is only here is known to be.
  */
 import type { Role } from "../../protocol/roles";
+import type { ResourceKind } from "../../protocol/rooms";
 import { openDatabase, transact } from "./database";
 import { directoryName } from "./names";
 
+const VERSION = 2;
 const COPIES = "copies";
+const SET_ASIDE = "set-aside";
 
 export interface CopyRecord {
   roomId: string;
@@ -27,6 +30,19 @@ export interface CopyRecord {
   unsynced: Record<string, number>;
 }
 
+/** Edits that could not be applied any more, kept for their author. */
+export interface SetAside {
+  /** The same for the same edits, whichever tab comes first. */
+  id: string;
+  kind: ResourceKind;
+  title: string;
+  reason: "read-only" | "no-access" | "gone";
+  /** Milliseconds since 1970. */
+  at: number;
+  /** A Yjs update (V1) that makes a document of its own, with only what was changed. */
+  content: Uint8Array;
+}
+
 export class Directory {
   readonly #db: IDBDatabase;
 
@@ -35,8 +51,9 @@ export class Directory {
   }
 
   static async open(userId: string): Promise<Directory> {
-    const db = await openDatabase(directoryName(userId), (created) => {
-      created.createObjectStore(COPIES, { keyPath: "roomId" });
+    const db = await openDatabase(directoryName(userId), VERSION, (old) => {
+      if (!old.objectStoreNames.contains(COPIES)) old.createObjectStore(COPIES, { keyPath: "roomId" });
+      if (!old.objectStoreNames.contains(SET_ASIDE)) old.createObjectStore(SET_ASIDE, { keyPath: "id" });
     });
     const forget = () => {
       db.close();
@@ -78,6 +95,27 @@ export class Directory {
   remove(roomId: string): Promise<void> {
     return transact(this.#db, [COPIES], "readwrite", (transaction) => {
       transaction.objectStore(COPIES).delete(roomId);
+      return () => undefined;
+    });
+  }
+
+  setAsides(): Promise<SetAside[]> {
+    return transact(this.#db, [SET_ASIDE], "readonly", (transaction) => {
+      const request = transaction.objectStore(SET_ASIDE).getAll() as IDBRequest<SetAside[]>;
+      return () => request.result;
+    });
+  }
+
+  setAside(edits: SetAside): Promise<void> {
+    return transact(this.#db, [SET_ASIDE], "readwrite", (transaction) => {
+      transaction.objectStore(SET_ASIDE).put(edits);
+      return () => undefined;
+    });
+  }
+
+  discard(id: string): Promise<void> {
+    return transact(this.#db, [SET_ASIDE], "readwrite", (transaction) => {
+      transaction.objectStore(SET_ASIDE).delete(id);
       return () => undefined;
     });
   }

@@ -3,6 +3,7 @@ import { deleteDatabase } from "./database";
 import { directoryOf, type Directory } from "./directory";
 import { answersName, copyName, directoryName, roomOfCopy } from "./names";
 import { forgetPerson } from "./remembered-person";
+import { setAsideFor } from "./set-aside";
 
 /** Takes away one room's copy. The record goes first: content without a record is unknown, never empty. */
 export async function wipeCopy(directory: Directory, userId: string, roomId: string): Promise<void> {
@@ -21,8 +22,9 @@ export async function wipePerson(userId: string): Promise<void> {
   await Promise.all([directoryName(userId), answersName(userId)].map(deleteDatabase));
 }
 
-/** Whether any copy of the person, open or not, has edits that the room may not have. */
+/** Whether anything of the person is only on this device: edits that the room may not have, or that it refused. */
 export async function hasUnsyncedCopies(userId: string): Promise<boolean> {
+  if ((await setAsideFor(userId)).length > 0) return true;
   return (await recordsOf(userId)).some(({ unsynced }) => Object.keys(unsynced).length > 0);
 }
 

@@ -6,6 +6,8 @@ import { ConnectionBanner } from "../app/ConnectionBanner";
 import { ErrorBoundary } from "../app/ErrorBoundary";
 import { Logo } from "../app/Logo";
 import { NoticesRegion } from "../app/NoticesRegion";
+import { useEarlyRooms } from "../collaboration/useEarlyRooms";
+import { SetAsideNotice } from "../offline/SetAsideNotice";
 import { FollowBar } from "../presence/FollowBar";
 import { PresenceProvider } from "../presence/PresenceProvider";
 import { useFollowing } from "../presence/useFollowing";
@@ -40,6 +42,7 @@ export function WorkspaceShell() {
 }
 
 function Frame() {
+  useEarlyRooms();
   const { narrow, opened, open, close } = useSidebar();
   const opener = useRef<HTMLButtonElement>(null);
   const sidebar = useRef<HTMLDivElement>(null);
@@ -100,6 +103,7 @@ function Frame() {
         {over && <div className={classes.overlay} onClick={close} aria-hidden="true" />}
         <main ref={main} id={MAIN_ID} tabIndex={-1} className={classes.main} inert={over}>
           <ConnectionBanner />
+          <SetAsideNotice />
           <ErrorBoundary>
             {/* The router changes pages in a transition, which would keep the old page until the new one's code
                 is there. A boundary of its own for each page shows at once that the click was heard. */}

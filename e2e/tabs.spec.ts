@@ -1,0 +1,65 @@
+/** Several tabs of one person in one document. */
+import { api } from "../convex/_generated/api";
+import {
+  closeAll,
+  connectionOf,
+  editorOf,
+  expectSameText,
+  openBrowserOf,
+  openDocument,
+  RECONNECT,
+} from "./browser";
+import { expect, test } from "./fixtures";
+import { createPerson } from "./people";
+
+/** A frame of a sync message that carries an update by itself, and not as an answer. */
+const isUpdate = (payload: string | Buffer) =>
+  typeof payload !== "string" && payload[0] === 0 && payload[1] === 2;
+
+test("two tabs of one person are in step with and without servers, and are one person", async ({
+  browser,
+  stack,
+}) => {
+  test.setTimeout(180_000);
+  const ada = await createPerson(stack, "Ada");
+  const documentId = await ada.convex.mutation(api.documents.create, { title: "Tabs" });
+  const first = await openBrowserOf(browser, stack, ada);
+  await openDocument(first, documentId);
+  const second = await first.context().newPage();
+  let forwarded = 0;
+  second.on("websocket", (socket) => {
+    socket.on("framesent", ({ payload }) => {
+      if (isUpdate(payload)) forwarded++;
+    });
+  });
+  await openDocument(second, documentId);
+  for (const page of [first, second]) await expect(connectionOf(page)).toContainText("Live");
+
+  await editorOf(first).click();
+  await first.keyboard.type("online, ");
+  await expectSameText([first, second], ["online, "]);
+  await expect(connectionOf(first)).toContainText("Saved");
+  expect(forwarded).toBe(0);
+  for (const page of [first, second]) {
+    await expect(page.getByRole("list", { name: "People here" })).toHaveCount(0);
+  }
+
+  await stack.partykit.kill();
+  try {
+    for (const page of [first, second]) await expect(connectionOf(page)).toContainText("Reconnecting");
+    await editorOf(first).click();
+    await first.keyboard.press("Control+End");
+    await first.keyboard.type("first offline, ");
+    await expectSameText([first, second], ["online, first offline, "]);
+    await editorOf(second).click();
+    await second.keyboard.press("Control+End");
+    await second.keyboard.type("second offline");
+    await expectSameText([first, second], ["online, first offline, second offline"]);
+    for (const page of [first, second]) await expect(connectionOf(page)).toContainText("Kept on this device");
+  } finally {
+    await stack.partykit.start();
+  }
+  for (const page of [first, second]) await expect(connectionOf(page)).toContainText("Saved", RECONNECT);
+  await expectSameText([first, second], ["online, first offline, second offline"]);
+  await closeAll(first.context());
+});

@@ -1,0 +1,53 @@
+/**
+ * When a room takes the person's edits no more (the role is gone, or the access, or the room itself), their copy of it
+ * must go, and what they wrote and nobody else has must not: it is set aside first.
+ */
+import { IndexeddbPersistence } from "y-indexeddb";
+import * as Y from "yjs";
+import { roomIdFor, type ResourceKind } from "../../protocol/rooms";
+import { changedContent, type Edits } from "./changed-content";
+import { directoryOf, type SetAside } from "./directory";
+import { copyName } from "./names";
+import { keepSetAside } from "./set-aside";
+import { wipeCopy } from "./wipe";
+
+export interface GivenUp {
+  userId: string;
+  kind: ResourceKind;
+  resourceId: string;
+  reason: SetAside["reason"];
+  /** As far as the caller knows it. */
+  title?: string | undefined;
+  /** The session that has the room open in this tab, if one has. */
+  open: { doc: Y.Doc; hasUnsaved: boolean } | null;
+}
+
+export async function giveUpCopy({ userId, kind, resourceId, reason, title, open }: GivenUp): Promise<void> {
+  const roomId = roomIdFor(kind, resourceId);
+  const directory = await directoryOf(userId).catch(() => null);
+  const record = await directory?.record(roomId);
+  // Without a record there is no copy on this device, and the tab has all there is.
+  const fromTab: Edits = open?.hasUnsaved === true ? { [String(open.doc.clientID)]: 0 } : {};
+  const edits = { ...fromTab, ...record?.unsynced };
+  if (Object.keys(edits).length > 0) {
+    const doc = open?.doc ?? (await load(copyName(userId, roomId)));
+    await keepSetAside(userId, {
+      id: [roomId, ...Object.keys(edits).sort()].join(" "),
+      kind,
+      title: title ?? record?.title ?? "",
+      reason,
+      at: Date.now(),
+      content: changedContent(doc, kind, edits),
+    });
+    if (open === null) doc.destroy();
+  }
+  if (directory !== null && record !== undefined) await wipeCopy(directory, userId, roomId);
+}
+
+async function load(name: string): Promise<Y.Doc> {
+  const doc = new Y.Doc();
+  const persistence = new IndexeddbPersistence(name, doc);
+  await persistence.whenSynced;
+  await persistence.destroy();
+  return doc;
+}
