@@ -187,11 +187,12 @@ describe("Convex's variables", () => {
   const inputOf = (settings: Record<string, string>) =>
     callTo(project.deploy(["convex"], settings).calls, "convex env set").input;
 
-  it("are what PartyKit has too, and where the page is", () => {
+  it("are what PartyKit has too, and where the page and the rooms are", () => {
     const lines = inputOf(PRODUCTION).trim().split("\n").sort();
     expect(lines).toEqual([
       "AUTH_LOG_LEVEL='ERROR'",
       `COLLABORATION_TOKEN_SECRET='${PRODUCTION.COLLABORATION_TOKEN_SECRET}'`,
+      "PARTYKIT_URL='https://rooms.example.com'",
       `ROOM_SERVICE_SECRET='${PRODUCTION.ROOM_SERVICE_SECRET}'`,
       "SITE_URL='https://ripple.example.com'",
     ]);
