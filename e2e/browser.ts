@@ -35,6 +35,21 @@ export async function blocksOf(page: Page): Promise<string[]> {
   return blocks;
 }
 
+/**
+ * Puts the caret behind the last word of a document. Control+End would not do: it leads now to the last text, now to the
+ * empty block that BlockNote shows below it.
+ */
+export async function goToEnd(page: Page): Promise<void> {
+  const written = editorOf(page).locator(".bn-inline-content").filter({ hasText: /\S/ });
+  await ((await written.count()) === 0 ? editorOf(page) : written.last()).click();
+  await page.keyboard.press("End");
+}
+
+export async function typeAtEnd(page: Page, words: string): Promise<void> {
+  await goToEnd(page);
+  await page.keyboard.type(words);
+}
+
 /** Opens a document and waits until it can be typed into. */
 export async function openDocument(page: Page, documentId: string): Promise<void> {
   await page.goto(`/d/${documentId}`);

@@ -10,6 +10,7 @@ import {
   openBrowserOf,
   openDocument,
   signIn,
+  typeAtEnd,
 } from "./browser";
 import { expect } from "./fixtures";
 import { createPerson, type Person } from "./people";
@@ -68,9 +69,7 @@ test("the page, a document and a diagram open with the network cut, from this ho
     await page.goto(`/d/${documentId}`);
     await expectSameText([page], ["before the tunnel"]);
     await expect(editorOf(page)).toHaveAttribute("contenteditable", "true");
-    await editorOf(page).click();
-    await page.keyboard.press("Control+End");
-    await page.keyboard.type(", and in it");
+    await typeAtEnd(page, ", and in it");
     await expect(connectionOf(page)).toContainText("kept on this device", { ignoreCase: true });
 
     await page.goto(`/g/${diagramId}`);

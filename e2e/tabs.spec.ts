@@ -8,6 +8,7 @@ import {
   openBrowserOf,
   openDocument,
   RECONNECT,
+  typeAtEnd,
 } from "./browser";
 import { expect, test } from "./fixtures";
 import { createPerson } from "./people";
@@ -47,13 +48,9 @@ test("two tabs of one person are in step with and without servers, and are one p
   await stack.partykit.kill();
   try {
     for (const page of [first, second]) await expect(connectionOf(page)).toContainText("Reconnecting");
-    await editorOf(first).click();
-    await first.keyboard.press("Control+End");
-    await first.keyboard.type("first offline, ");
+    await typeAtEnd(first, "first offline, ");
     await expectSameText([first, second], ["online, first offline, "]);
-    await editorOf(second).click();
-    await second.keyboard.press("Control+End");
-    await second.keyboard.type("second offline");
+    await typeAtEnd(second, "second offline");
     await expectSameText([first, second], ["online, first offline, second offline"]);
     for (const page of [first, second]) await expect(connectionOf(page)).toContainText("Kept on this device");
   } finally {
