@@ -5,14 +5,10 @@
  * asks the room, which may fail or never end, and calls for the next attempt, which finds the list empty if all is well.
  */
 import { v } from "convex/values";
-import { PARTY_PATH } from "../protocol/rooms";
 import { internal } from "./_generated/api";
 import { internalAction, internalMutation, type MutationCtx } from "./_generated/server";
+import { askRoom } from "./room_door";
 
-/** The part of Convex's runtime that this file needs; it has no other global of Node. */
-declare const process: { env: { PARTYKIT_URL?: string; ROOM_SERVICE_SECRET?: string } };
-
-const ANSWER_TIMEOUT_MS = 20_000;
 const RETRY_FIRST_MS = 5_000;
 const RETRY_MAX_MS = 60 * 60 * 1000;
 
@@ -39,15 +35,7 @@ export const ask = internalAction({
   args: { burialId: v.id("burials"), roomId: v.string() },
   returns: v.null(),
   handler: async (ctx, { burialId, roomId }) => {
-    const { PARTYKIT_URL: url, ROOM_SERVICE_SECRET: secret } = process.env;
-    if (!url || !secret)
-      throw new Error("PARTYKIT_URL or ROOM_SERVICE_SECRET is not set: rooms cannot be buried");
-    const response = await fetch(`${url}${PARTY_PATH}/${roomId}`, {
-      method: "DELETE",
-      headers: { authorization: `Bearer ${secret}` },
-      redirect: "manual",
-      signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
-    });
+    const response = await askRoom("DELETE", roomId);
     if (response.status !== 204) throw new Error(`a room was not buried: status ${response.status}`);
     await ctx.runMutation(internal.burials.done, { burialId });
     return null;

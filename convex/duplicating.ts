@@ -6,18 +6,14 @@ import { v } from "convex/values";
 import { CONTENT_DOOR } from "../protocol/backup";
 import { TITLE_MAX_CHARS } from "../protocol/limits";
 import { isAtLeast } from "../protocol/roles";
-import { PARTY_PATH, roomIdFor } from "../protocol/rooms";
+import { roomIdFor } from "../protocol/rooms";
 import { internal } from "./_generated/api";
 import type { Doc, Id } from "./_generated/dataModel";
 import { action, internalMutation, internalQuery, type QueryCtx } from "./_generated/server";
 import { accessToRow, isInWorkspace, requireAccess } from "./access";
 import { create } from "./resources";
+import { askRoom } from "./room_door";
 import { resourceKind } from "./validators";
-
-/** The part of Convex's runtime that this file needs; it has no other global of Node. */
-declare const process: { env: { PARTYKIT_URL?: string; ROOM_SERVICE_SECRET?: string } };
-
-const ANSWER_TIMEOUT_MS = 20_000;
 
 const SUFFIX = " (copy)";
 
@@ -50,14 +46,7 @@ export const roomToCopy = internalQuery({
 });
 
 async function contentOf(roomId: string): Promise<Blob> {
-  const { PARTYKIT_URL: url, ROOM_SERVICE_SECRET: secret } = process.env;
-  if (!url || !secret)
-    throw new Error("PARTYKIT_URL or ROOM_SERVICE_SECRET is not set: nothing can be copied");
-  const response = await fetch(`${url}${PARTY_PATH}/${roomId}/${CONTENT_DOOR}`, {
-    headers: { authorization: `Bearer ${secret}` },
-    redirect: "manual",
-    signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
-  });
+  const response = await askRoom("GET", `${roomId}/${CONTENT_DOOR}`);
   if (response.status !== 200) throw new Error(`a room did not give its content: status ${response.status}`);
   return response.blob();
 }

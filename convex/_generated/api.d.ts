@@ -32,6 +32,7 @@ import type * as placement from "../placement.js";
 import type * as rank from "../rank.js";
 import type * as removal from "../removal.js";
 import type * as resources from "../resources.js";
+import type * as room_door from "../room_door.js";
 import type * as rooms from "../rooms.js";
 import type * as secrets from "../secrets.js";
 import type * as servers from "../servers.js";
@@ -75,6 +76,7 @@ declare const fullApi: ApiFromModules<{
   rank: typeof rank;
   removal: typeof removal;
   resources: typeof resources;
+  room_door: typeof room_door;
   rooms: typeof rooms;
   secrets: typeof secrets;
   servers: typeof servers;
