@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import type { Page } from "@playwright/test";
 import type { AxeResults } from "axe-core";
 import { api } from "../convex/_generated/api";
-import { closeAll, connectionOf, editorOf, openBrowserOf } from "./browser";
+import { closeAll, connectionOf, editorOf, openBrowserOf, typeAtEnd } from "./browser";
 import { expect, test } from "./fixtures";
 import { createPerson } from "./people";
 
@@ -87,8 +87,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     expect.soft(await seriousFindings(signInPage), "link").toEqual([]);
 
     await page.goto(`/d/${documentId}`);
-    await editorOf(page).click();
-    await page.keyboard.type("Words");
+    await typeAtEnd(page, "Words");
     await expect(page.getByRole("status", { name: "Connection" })).toContainText("Saved");
     expect.soft(await seriousFindings(page), "document").toEqual([]);
     await page.getByRole("button", { name: "About the connection" }).click();

@@ -36,13 +36,38 @@ export async function blocksOf(page: Page): Promise<string[]> {
 }
 
 /**
- * Puts the caret behind the last word of a document. Control+End would not do: it leads now to the last text, now to the
- * empty block that BlockNote shows below it.
+ * Puts the caret behind the last word of a document, or of the last block in which `words` stand. Neither the pointer
+ * nor a key would do: a click may land on the empty block that BlockNote shows below the text, or on another than the
+ * last line of a long one, and End leads to the end of that line.
  */
-export async function goToEnd(page: Page): Promise<void> {
-  const written = editorOf(page).locator(".bn-inline-content").filter({ hasText: /\S/ });
-  await ((await written.count()) === 0 ? editorOf(page) : written.last()).click();
-  await page.keyboard.press("End");
+export async function goToEnd(page: Page, words = ""): Promise<void> {
+  const wasThere = () => editorOf(page).evaluate(putCaretBehind, words);
+  // Found there in a second look, it has outlasted what the editor does about its selection when it gets the focus.
+  await expect.poll(wasThere, { message: `the caret stays behind “${words}”`, timeout: 15_000 }).toBe(true);
+}
+
+/** Whether the caret stood there already. Runs in the page. */
+function putCaretBehind(editor: HTMLElement | SVGElement, words: string): boolean {
+  const all = [...editor.querySelectorAll(".bn-inline-content")];
+  const written = all.filter(({ textContent }) => textContent.trim() !== "" && textContent.includes(words));
+  const block = written.at(-1) ?? (words === "" ? all[0] : undefined);
+  if (block === undefined) return false;
+  const texts = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
+  const last = texts.lastChild();
+  const end = last instanceof Text ? last.length : 0;
+
+  const selection = document.getSelection();
+  if (selection === null) return false;
+  const { isCollapsed, focusNode, focusOffset } = selection;
+  const rest = document.createRange();
+  rest.selectNodeContents(block);
+  if (isCollapsed && document.activeElement === editor && focusNode !== null && block.contains(focusNode)) {
+    rest.setStart(focusNode, focusOffset);
+    if (rest.toString() === "") return true;
+  }
+  editor.focus({ preventScroll: true });
+  selection.collapse(last ?? block, end);
+  return false;
 }
 
 export async function typeAtEnd(page: Page, words: string): Promise<void> {

@@ -9,9 +9,11 @@ import {
   connectionOf,
   editorOf,
   expectSameText,
+  goToEnd,
   openBrowserOf,
   openDocument,
   RECONNECT,
+  typeAtEnd,
 } from "./browser";
 import { knock } from "./door";
 import { expect, test } from "./fixtures";
@@ -30,15 +32,12 @@ for (const victim of ["partykit", "convex"] as const) {
     await Promise.all(pages.map((page) => openDocument(page, documentId)));
 
     const words = (name: string) => Array.from({ length: 40 }, (_, i) => `${name}${i}`);
-    await editorOf(pages[0]).click();
-    await pages[0].keyboard.type("ada: ");
+    await typeAtEnd(pages[0], "ada: ");
     await pages[0].keyboard.press("Enter");
     await pages[0].keyboard.type("bert: ");
     await expectSameText([...pages], ["ada: ", "bert: "]);
-    await editorOf(pages[0]).getByText("ada:").click();
-    await pages[0].keyboard.press("End");
-    await editorOf(pages[1]).getByText("bert:").click();
-    await pages[1].keyboard.press("End");
+    await goToEnd(pages[0], "ada:");
+    await goToEnd(pages[1], "bert:");
 
     const typing = Promise.all([
       pages[0].keyboard.type(`${words("a").join(" ")} `, { delay: 20 }),
@@ -71,8 +70,7 @@ test("a page recovers by itself when both servers were down", async ({ browser, 
   await openDocument(page, documentId);
   await stack.convex.kill();
   await stack.partykit.kill();
-  await editorOf(page).click();
-  await page.keyboard.type("written while everything was down");
+  await typeAtEnd(page, "written while everything was down");
   await stack.partykit.start();
   await stack.convex.start();
 
@@ -98,8 +96,7 @@ test("a page that the room refuses with 503 gets in by itself when Convex answer
     await stack.partykit.start();
     await expect(connectionOf(page)).toContainText("Reconnecting");
     expect(await knock(stack, roomIdFor("doc", documentId), await tokenOf(ada, documentId))).toBe(503);
-    await editorOf(page).click();
-    await page.keyboard.type("written while nobody was let in");
+    await typeAtEnd(page, "written while nobody was let in");
   } finally {
     stack.lineToConvex.mend();
   }

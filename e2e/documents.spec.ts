@@ -1,7 +1,16 @@
 /** Two people in one document, each in a browser of their own. */
 import type { Page } from "@playwright/test";
 import { api } from "../convex/_generated/api";
-import { blocksOf, closeAll, editorOf, expectSameText, openBrowserOf, openDocument } from "./browser";
+import {
+  blocksOf,
+  closeAll,
+  editorOf,
+  expectSameText,
+  goToEnd,
+  openBrowserOf,
+  openDocument,
+  typeAtEnd,
+} from "./browser";
 import { expect, test as base } from "./fixtures";
 import { createPerson } from "./people";
 
@@ -31,7 +40,7 @@ const typing = { delay: 15 };
 
 test("both type at the very start of an empty document, and nothing is missing", async ({ two }) => {
   const { ada, bert } = two;
-  await Promise.all([editorOf(ada).click(), editorOf(bert).click()]);
+  await Promise.all([goToEnd(ada), goToEnd(bert)]);
   await Promise.all([
     ada.keyboard.type("ABCDEFGHIJKLMNOPQRSTUVWXYZ", typing),
     bert.keyboard.type("abcdefghijklmnopqrstuvwxyz", typing),
@@ -46,13 +55,12 @@ test("both type at the very start of an empty document, and nothing is missing",
 
 test("both type in the same paragraph at once, and each one's words stay whole", async ({ two }) => {
   const { ada, bert } = two;
-  await editorOf(ada).click();
-  await ada.keyboard.type("start  end");
+  await typeAtEnd(ada, "start  end");
   await expectSameText([ada, bert], ["start  end"]);
 
-  await editorOf(bert).getByText("start").click();
-  await bert.keyboard.press("Home");
-  await ada.keyboard.press("End");
+  await goToEnd(bert);
+  await bert.keyboard.press("Control+Home");
+  await goToEnd(ada);
   await Promise.all([
     ada.keyboard.type(" and Ada writes a long sentence behind it", typing),
     bert.keyboard.type("Bert writes a long sentence before it and ", typing),
@@ -65,14 +73,12 @@ test("both type in the same paragraph at once, and each one's words stay whole",
 
 test("both type in different blocks at once", async ({ two }) => {
   const { ada, bert } = two;
-  await editorOf(ada).click();
-  await ada.keyboard.type("first");
+  await typeAtEnd(ada, "first");
   await ada.keyboard.press("Enter");
   await ada.keyboard.type("second");
   await expectSameText([ada, bert], ["first\nsecond"]);
 
-  await editorOf(bert).getByText("first").click();
-  await bert.keyboard.press("End");
+  await goToEnd(bert, "first");
   await Promise.all([
     ada.keyboard.type(" block, written by Ada", typing),
     bert.keyboard.type(" block, written by Bert", typing),
@@ -82,10 +88,9 @@ test("both type in different blocks at once", async ({ two }) => {
 
 test("each sees the other's name and cursor, and not when the other has left", async ({ two }) => {
   const { ada, bert } = two;
-  await editorOf(ada).click();
-  await ada.keyboard.type("Here I am");
+  await typeAtEnd(ada, "Here I am");
   await expect(bert.locator('[data-cursor-of="Ada"]')).toBeVisible();
-  await editorOf(bert).click();
+  await goToEnd(bert);
   await bert.keyboard.press("Control+Home");
   await expect(ada.locator('[data-cursor-of="Bert"]')).toBeVisible();
   await expect(ada.locator('[data-cursor-of="Ada"]')).toHaveCount(0);
@@ -101,12 +106,9 @@ test("undo takes back one's own changes only, also after leaving the page and co
   two,
 }) => {
   const { ada, bert } = two;
-  await editorOf(ada).click();
-  await ada.keyboard.type("mine ");
+  await typeAtEnd(ada, "mine ");
   await expectSameText([ada, bert], ["mine "]);
-  await editorOf(bert).getByText("mine").click();
-  await bert.keyboard.press("End");
-  await bert.keyboard.type("yours");
+  await typeAtEnd(bert, "yours");
   await expectSameText([ada, bert], ["mine yours"]);
 
   await ada.getByRole("link", { name: "Ada's workspace" }).click();
@@ -120,8 +122,7 @@ test("undo takes back one's own changes only, also after leaving the page and co
 
 test("a reload shows what was written", async ({ two }) => {
   const { ada, bert } = two;
-  await editorOf(ada).click();
-  await ada.keyboard.type("It stays.");
+  await typeAtEnd(ada, "It stays.");
   await expectSameText([ada, bert], ["It stays."]);
   await bert.reload();
   await expectSameText([bert], ["It stays."]);

@@ -1,6 +1,6 @@
 /** The page under the headers that `deploy:frontend` gives it: everything works, and the browser has refused nothing. */
 import { api } from "../convex/_generated/api";
-import { closeAll, editorOf, expectSameText, openBrowserOf, openDocument } from "./browser";
+import { closeAll, expectSameText, openBrowserOf, openDocument, typeAtEnd } from "./browser";
 import { expect } from "./fixtures";
 import { createPerson } from "./people";
 import { test } from "./production";
@@ -21,8 +21,7 @@ test("documents and diagrams work under the content security policy of productio
   });
 
   await openDocument(page, documentId);
-  await editorOf(page).click();
-  await page.keyboard.type("written under a policy");
+  await typeAtEnd(page, "written under a policy");
   await expectSameText([page], ["written under a policy"]);
 
   await page.goto(`/g/${diagramId}`);

@@ -2,7 +2,7 @@
 import type { Page } from "@playwright/test";
 import { api } from "../convex/_generated/api";
 import type { Stack } from "../scripts/stack";
-import { blocksOf, closeAll, connectionOf, editorOf, openBrowserOf, openDocument } from "./browser";
+import { blocksOf, closeAll, connectionOf, editorOf, goToEnd, openBrowserOf, openDocument } from "./browser";
 import { expect, test as base } from "./fixtures";
 import { createTeam, enter, sidebarOf } from "./team";
 
@@ -60,7 +60,7 @@ test("faces show who is where, and go with them", async ({ two: { adas, berts } 
 test("somebody who is followed takes the other along: pages, the text's place, the drawing's, until one moves", async ({
   two: { adas, berts },
 }) => {
-  await editorOf(adas).click();
+  await goToEnd(adas);
   for (let line = 1; line <= LINES; line++) {
     await adas.keyboard.insertText(`line ${line}`);
     await adas.keyboard.press("Enter");

@@ -58,8 +58,7 @@ test("the page, a document and a diagram open with the network cut, from this ho
     if (url.protocol.startsWith("http")) hosts.add(url.host);
   });
   await openDocument(page, documentId);
-  await editorOf(page).click();
-  await page.keyboard.type("before the tunnel");
+  await typeAtEnd(page, "before the tunnel");
   await expect(connectionOf(page)).toContainText("Saved");
   await page.goto(`/g/${diagramId}`);
   await expect(connectionOf(page)).toContainText("Saved");

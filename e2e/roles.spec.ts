@@ -16,6 +16,7 @@ import {
   openBrowserOf,
   openDocument,
   RECONNECT,
+  typeAtEnd,
 } from "./browser";
 import { expect, test } from "./fixtures";
 import { createPerson, type Person } from "./people";
@@ -30,12 +31,6 @@ async function sharedDocument(stack: Stack, role: Exclude<Role, "owner">) {
   return { ada, bert, documentId, become };
 }
 
-async function type(page: Page, words: string) {
-  await editorOf(page).click();
-  await page.keyboard.press("End");
-  await page.keyboard.type(words);
-}
-
 async function ownDocument(stack: Stack, title: string): Promise<{ ada: Person; documentId: string }> {
   const ada = await createPerson(stack, "Ada");
   return { ada, documentId: await ada.convex.mutation(api.documents.create, { title }) };
@@ -48,7 +43,7 @@ test("a viewer who becomes an editor while the page is open is heard, also after
   const { ada, bert, documentId, become } = await sharedDocument(stack, "viewer");
   const adas = await openBrowserOf(browser, stack, ada);
   await openDocument(adas, documentId);
-  await type(adas, "From Ada. ");
+  await typeAtEnd(adas, "From Ada. ");
   const berts = await openBrowserOf(browser, stack, bert);
   await berts.goto(`/d/${documentId}`);
   await expect(editorOf(berts)).toContainText("From Ada.");
@@ -56,7 +51,7 @@ test("a viewer who becomes an editor while the page is open is heard, also after
 
   await become("editor");
   await expect(editorOf(berts)).toHaveAttribute("contenteditable", "true");
-  await type(berts, "From Bert. ");
+  await typeAtEnd(berts, "From Bert. ");
   await expectSameText([adas, berts], ["From Ada.", "From Bert."]);
   await expect(connectionOf(berts)).toContainText("Saved");
   await berts.reload();
@@ -99,12 +94,12 @@ test("words written without a connection survive a visit to the workspace", asyn
   const { ada, documentId } = await ownDocument(stack, "Left behind");
   const page = await openBrowserOf(browser, stack, ada);
   await openDocument(page, documentId);
-  await type(page, "before, ");
+  await typeAtEnd(page, "before, ");
   await expect(connectionOf(page)).toContainText("Saved");
   await stack.partykit.kill();
   try {
     await expect(connectionOf(page)).toContainText("Reconnecting");
-    await type(page, "and after");
+    await typeAtEnd(page, "and after");
     await page.getByRole("navigation", { name: "Workspace" }).locator('a[href="/"]').click();
     await expect(page.getByRole("button", { name: "New document" })).toBeVisible();
     // Twice the time after which a session that nobody holds goes, by the page's own clock.
@@ -131,12 +126,12 @@ test("asks before unsaved words go with the person, and lets the page go: the de
   const { ada, documentId } = await ownDocument(stack, "Unsaved");
   const page = await openBrowserOf(browser, stack, ada);
   await openDocument(page, documentId);
-  await type(page, "saved, ");
+  await typeAtEnd(page, "saved, ");
   await expect(connectionOf(page)).toContainText("Saved");
   await stack.partykit.kill();
   try {
     await expect(connectionOf(page)).toContainText("Reconnecting");
-    await type(page, "unsaved");
+    await typeAtEnd(page, "unsaved");
     await page.getByRole("button", { name: /Account/ }).click();
     await page.getByRole("menuitem", { name: "Sign out" }).click();
     await page.getByRole("button", { name: "Stay signed in" }).click();
@@ -166,12 +161,12 @@ for (const fate of ["downgraded", "removed"] as const) {
     const { ada, bert, documentId, become } = await sharedDocument(stack, "editor");
     const page = await openBrowserOf(browser, stack, bert);
     await openDocument(page, documentId);
-    await type(page, "accepted, ");
+    await typeAtEnd(page, "accepted, ");
     await expect(connectionOf(page)).toContainText("Saved");
     await stack.partykit.kill();
     try {
       await expect(connectionOf(page)).toContainText("Reconnecting");
-      await type(page, "too late");
+      await typeAtEnd(page, "too late");
       await expect(connectionOf(page)).toContainText("Kept on this device");
       if (fate === "downgraded") {
         await become("viewer");

@@ -3,7 +3,6 @@ import { api } from "../convex/_generated/api";
 import {
   closeAll,
   connectionOf,
-  editorOf,
   expectSameText,
   openBrowserOf,
   openDocument,
@@ -36,8 +35,7 @@ test("two tabs of one person are in step with and without servers, and are one p
   await openDocument(second, documentId);
   for (const page of [first, second]) await expect(connectionOf(page)).toContainText("Live");
 
-  await editorOf(first).click();
-  await first.keyboard.type("online, ");
+  await typeAtEnd(first, "online, ");
   await expectSameText([first, second], ["online, "]);
   await expect(connectionOf(first)).toContainText("Saved");
   expect(forwarded).toBe(0);

@@ -1,7 +1,7 @@
 /** Two and three people in one workspace: how they get in, what they see of each other's work, and how it ends. */
 import type { Page } from "@playwright/test";
 import { api } from "../convex/_generated/api";
-import { closeAll, connectionOf, editorOf, openBrowserOf, openDocument } from "./browser";
+import { closeAll, connectionOf, editorOf, goToEnd, openBrowserOf, openDocument, typeAtEnd } from "./browser";
 import { expect, test } from "./fixtures";
 import { createPerson } from "./people";
 import { createTeam, enter, sidebarOf } from "./team";
@@ -74,8 +74,7 @@ test("a link lets somebody without an account write, until it is revoked", async
   await zoes.goto(`/l/${links[0]?.token}`);
   await zoes.getByLabel("Your name").fill("Zoe");
   await zoes.getByRole("button", { name: "Continue as a guest" }).click();
-  await editorOf(zoes).click();
-  await zoes.keyboard.type("Hello from outside");
+  await typeAtEnd(zoes, "Hello from outside");
   await expect(connectionOf(zoes)).toContainText("Saved");
   await expect(adas.getByRole("dialog").getByRole("listitem").filter({ hasText: "Zoe" })).toContainText(
     "By the link",
@@ -98,8 +97,7 @@ test("a document goes into the trash under somebody's hands, and comes back with
   const [adas, berts] = [await openBrowserOf(browser, stack, ada), await openBrowserOf(browser, stack, bert)];
   await enter(adas, "Engines");
   await openDocument(berts, documentId);
-  await editorOf(berts).click();
-  await berts.keyboard.type("Do not lose me");
+  await typeAtEnd(berts, "Do not lose me");
   await expect(connectionOf(berts)).toContainText("Saved");
 
   const row = sidebarOf(adas).getByRole("link", { name: "Precious" });
@@ -201,8 +199,7 @@ test("a new workspace explains itself, and what is in it can be copied, words an
   await enter(page, "Engines");
   await sidebarOf(page).getByRole("link", { name: "Start here" }).click();
   await expect(editorOf(page).getByRole("heading", { name: "Bring others in" })).toBeVisible();
-  await editorOf(page).getByText("Click into this line").click();
-  await page.keyboard.press("End");
+  await goToEnd(page, "Click into this line");
   await page.keyboard.type(" Like this.");
   await expect(connectionOf(page)).toContainText("Saved");
 

@@ -2,7 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { chromium, type Page } from "@playwright/test";
 import { api } from "../convex/_generated/api";
-import { editorOf, openBrowserOf, openDocument } from "../e2e/browser";
+import { goToEnd, openBrowserOf, openDocument } from "../e2e/browser";
 import { createPerson } from "../e2e/people";
 import { ensureChromium } from "./chromium";
 import { startStack } from "./stack";
@@ -37,12 +37,11 @@ try {
   for (const page of Object.values(pages)) await page.setViewportSize({ width: 1280, height: 720 });
 
   await Promise.all(Object.values(pages).map((page) => openDocument(page, documentId)));
-  await editorOf(pages.ada).click();
+  await goToEnd(pages.ada);
   await type(pages.ada, ["# What we want", "People write and draw together, and nothing they type is lost."]);
   await type(pages.ada, ["## Before the launch", "- Try it on a slow line"]);
   await pages.ada.keyboard.type("Ask five teams what they miss");
-  await editorOf(pages.grace).getByText("Ask five teams").click();
-  await pages.grace.keyboard.press("End");
+  await goToEnd(pages.grace, "Ask five teams");
   await pages.grace.keyboard.type(", and then five more", { delay: 4 });
   await pages.ada.locator('[data-cursor-of="Grace Hopper"]').waitFor();
   await pages.ada.getByText("Saved").waitFor();
