@@ -33,6 +33,11 @@ export default defineConfig(
     rules: { "no-console": ["error", { allow: ["info", "warn", "error"] }] },
   },
   {
+    // All of zod is three times the size of what a browser needs of it, because methods cannot be left out.
+    files: ["src/**", "protocol/**"],
+    rules: { "no-restricted-imports": ["error", { paths: [{ name: "zod", message: "Use zod/mini." }] }] },
+  },
+  {
     // Playwright reads a fixture's dependencies from the pattern of its first parameter, empty or not.
     files: ["e2e/**"],
     rules: { "no-empty-pattern": ["error", { allowObjectPatternsAsParameters: true }] },

@@ -13,7 +13,7 @@
  * says who asks for which room.
  */
 import { encodeUtf8 } from "lib0/string";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { ROLES } from "./roles";
 
 /** The Convex HTTP action that decides. */
@@ -57,20 +57,20 @@ export const ACCESS_TIMEOUT_MS = 5_000;
 /** Claims of a collaboration token beside the registered `iss`, `aud`, `iat`, `exp`. */
 export const TokenClaims = z.object({
   /** The Convex id of the user who asked. */
-  sub: z.string().min(1).max(64),
+  sub: z.string().check(z.minLength(1), z.maxLength(64)),
   /** The one room that the token opens. */
-  room: z.string().min(1).max(128),
+  room: z.string().check(z.minLength(1), z.maxLength(128)),
 });
 export type TokenClaims = z.infer<typeof TokenClaims>;
 
-export const AccessRequest = z.object({ roomId: z.string().min(1).max(128) });
+export const AccessRequest = z.object({ roomId: z.string().check(z.minLength(1), z.maxLength(128)) });
 export type AccessRequest = z.infer<typeof AccessRequest>;
 
 /** Convex's yes: the verified identity that the room shows to others, and what it may do. */
 export const AccessGrant = z.object({
-  userId: z.string().min(1).max(64),
-  name: z.string().min(1).max(200),
-  color: z.string().regex(/^#[0-9a-f]{6}$/),
+  userId: z.string().check(z.minLength(1), z.maxLength(64)),
+  name: z.string().check(z.minLength(1), z.maxLength(200)),
+  color: z.string().check(z.regex(/^#[0-9a-f]{6}$/)),
   role: z.enum(ROLES),
 });
 export type AccessGrant = z.infer<typeof AccessGrant>;

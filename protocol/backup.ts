@@ -24,7 +24,7 @@
  *
  * All carry `Authorization: Bearer {ROOM_SERVICE_SECRET}` and get 401 without it, 400 for what is no id or number.
  */
-import { z } from "zod";
+import * as z from "zod/mini";
 
 export const BACKUP_PATH = "/rooms/backup";
 
@@ -33,21 +33,21 @@ export const BACKUP_NUMBER_HEADER = "x-ripple-backup-number";
 /** `superseded`: a snapshot with this number or a higher one was here already; `newest` is the highest. */
 export const BackupReceipt = z.object({
   kind: z.enum(["stored", "superseded"]),
-  newest: z.number().int().nonnegative(),
+  newest: z.int().check(z.nonnegative()),
 });
 export type BackupReceipt = z.infer<typeof BackupReceipt>;
 
 export const ROOMS_PATH = "/rooms";
 
 /** `cursor` is for the next page; `null` after the last one. */
-export const RoomPage = z.object({ roomIds: z.array(z.string()), cursor: z.string().nullable() });
+export const RoomPage = z.object({ roomIds: z.array(z.string()), cursor: z.nullable(z.string()) });
 export type RoomPage = z.infer<typeof RoomPage>;
 
 export const CONTENT_DOOR = "content";
 export const RESTORE_DOOR = "restore";
 
 /** The number of the snapshot that the room has now. */
-export const Restoration = z.object({ number: z.number().int().positive() });
+export const Restoration = z.object({ number: z.int().check(z.positive()) });
 export type Restoration = z.infer<typeof Restoration>;
 
 export const DRILL_PARTY = "drill";

@@ -2,7 +2,7 @@
  * What a refused Convex call tells the page: the `data` of every ConvexError that `convex/` throws.
  * The page shows its own sentence for each code; `message` is for developers.
  */
-import { z } from "zod";
+import * as z from "zod/mini";
 
 export const ERROR_CODES = [
   /** Nobody is signed in, or the session has ended. */

@@ -7,7 +7,7 @@
  * is stored with it: in an alarm PartyKit does not say which room this is.
  */
 import type * as Party from "partykit/server";
-import { z } from "zod";
+import * as z from "zod/mini";
 import type { BackupFigures } from "../../protocol/room-figures";
 import type { ConvexBackups } from "./convex-backups";
 
@@ -30,11 +30,11 @@ export const BACKUP_TIMING: BackupTiming = {
 const BackupState = z.object({
   roomId: z.string(),
   /** Of the last snapshot that was sent or restored. */
-  number: z.number().int().nonnegative(),
+  number: z.int().check(z.nonnegative()),
   /** Convex has not accepted what the room has. */
   pending: z.boolean(),
   /** Since when, in milliseconds since 1970. */
-  pendingSince: z.number().nullable().default(null),
+  pendingSince: z._default(z.nullable(z.number()), null),
 });
 type BackupState = z.infer<typeof BackupState>;
 

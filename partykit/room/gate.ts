@@ -6,7 +6,7 @@
  * in one go, so nothing else stands between them. Text that is no marker is malformed, and so is a batch that does
  * not keep what its start promised. No clock inside: the caller passes the time.
  */
-import { z } from "zod";
+import * as z from "zod/mini";
 import { CLOSE, type CloseCode } from "../../protocol/close-codes";
 import {
   BATCH_MAX_FRAMES,
@@ -29,8 +29,8 @@ const MARKER_MAX_CHARS = 200;
 const Marker = z.object({
   id: z.string(),
   type: z.enum(["start", "end"]),
-  size: z.number().int().positive(),
-  count: z.number().int().positive(),
+  size: z.int().check(z.positive()),
+  count: z.int().check(z.positive()),
 });
 type Marker = z.infer<typeof Marker>;
 

@@ -78,7 +78,7 @@ const MISSING_PART = /dynamically imported module|importing a module script fail
 const NO_ANSWER =
   /connection lost|failed to fetch|networkerror|network request failed|load failed|timed out/i;
 
-// The codes are read off the table above, not off the schema in `protocol/`: zod would be a tenth of the shell.
+// The codes are read off the table above, not off the schema in `protocol/`: the shell needs no zod otherwise.
 function isErrorCode(code: unknown): code is ErrorCode {
   return typeof code === "string" && Object.hasOwn(REFUSALS, code);
 }

@@ -1,11 +1,11 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import type { Person } from "../offline/remembered-person";
 
 /** The `user` field of an awareness entry: the room stamps it, but what arrives is still only bytes. */
 const AwarenessUser = z.object({
-  userId: z.string().min(1),
-  name: z.string().min(1),
-  color: z.string().regex(/^#[0-9a-f]{6}$/i),
+  userId: z.string().check(z.minLength(1)),
+  name: z.string().check(z.minLength(1)),
+  color: z.string().check(z.regex(/^#[0-9a-f]{6}$/i)),
 });
 
 /**

@@ -5,7 +5,7 @@
  * `held` (ids, see holds.ts).
  */
 import type { Collaborator, SocketId } from "@excalidraw/excalidraw/types";
-import { z } from "zod";
+import * as z from "zod/mini";
 
 export const PointerState = z.object({
   x: z.number(),
@@ -15,11 +15,15 @@ export const PointerState = z.object({
 export type PointerState = z.infer<typeof PointerState>;
 
 const AwarenessEntry = z.object({
-  user: z.object({ userId: z.string(), name: z.string(), color: z.string().regex(/^#[0-9a-f]{6}$/i) }),
-  pointer: PointerState.nullish().catch(null),
-  button: z.enum(["up", "down"]).nullish().catch(null),
-  selection: z.array(z.string()).max(1_000).nullish().catch(null),
-  held: z.array(z.string()).max(1_000).nullish().catch(null),
+  user: z.object({
+    userId: z.string(),
+    name: z.string(),
+    color: z.string().check(z.regex(/^#[0-9a-f]{6}$/i)),
+  }),
+  pointer: z.catch(z.nullish(PointerState), null),
+  button: z.catch(z.nullish(z.enum(["up", "down"])), null),
+  selection: z.catch(z.nullish(z.array(z.string()).check(z.maxLength(1_000))), null),
+  held: z.catch(z.nullish(z.array(z.string()).check(z.maxLength(1_000))), null),
 });
 
 /** What Excalidraw is to show of the others; a person with two tabs has two pointers of one colour. */

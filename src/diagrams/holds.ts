@@ -6,14 +6,14 @@
  *
  * Who finds an element held does not hold it too. If two took it in the same moment, the lower client id has it.
  */
-import { z } from "zod";
+import * as z from "zod/mini";
 
 /** A hand that rests keeps an element for this long. */
 export const HOLD_SILENCE_MS = 3_000;
 
 const Holding = z.object({
   user: z.object({ name: z.string() }),
-  held: z.array(z.string()).max(1_000),
+  held: z.array(z.string()).check(z.maxLength(1_000)),
 });
 
 export interface Holds {
