@@ -1,11 +1,15 @@
 /** The figures that docs/scale.md is computed from. */
 import { PUBLISH_INTERVAL_MS } from "../../src/collaboration/awareness-publisher";
-import type { Behaviour, Measured, Prices } from "./model";
+import { outdatedTimeout } from "y-protocols/awareness";
+import { LOG_MAX_UPDATES } from "../../protocol/limits";
+import type { Behaviour, Limit, Measured, Prices } from "./model";
 
 export const BEHAVIOUR: Behaviour = {
   peoplePerRoom: 2,
   hoursPerDay: 1,
   opensPerHour: 6,
+  peoplePerWorkspace: 5,
+  entriesPerHour: 2,
   editingShare: 0.3,
   editsPerSecond: 3,
   pointingShare: 0.2,
@@ -20,18 +24,27 @@ export const MEASURED: Measured = {
   writesPerEdit: 1,
   // A compaction deletes what it replaces, once.
   deletionsPerEdit: 1,
+  updatesPerCompaction: LOG_MAX_UPDATES,
+  // Cloudflare's unit for key-value storage.
+  bytesPerWrite: 4_096,
   framesPerSecondPointing: 1_000 / PUBLISH_INTERVAL_MS,
+  // Half of what y-protocols forgets an entry after.
+  renewalSeconds: outdatedTimeout / 2_000,
   // `latestMs` of partykit/room/backup.ts.
   backupSeconds: 30,
   // Three times its state, and the alarm set and deleted: partykit/room/backup.ts.
   writesPerBackup: 5,
   // Token: an action and a query. Access check: an HTTP action and a query. The page: its queries of the document.
   callsPerOpen: 7,
-  // An HTTP action, a query and a mutation.
-  callsPerBackup: 3,
+  // `askAfterMs` of partykit/presence/lobby.ts.
+  beatSeconds: 10,
+  // Token: an action and a query. Access check: an HTTP action and a query.
+  callsPerEntry: 4,
+  // An HTTP action, a query, a file and a mutation.
+  callsPerBackup: 4,
 };
 
-/** Cloudflare Workers Paid and Convex Professional, list prices without what they include. Look them up again. */
+/** Cloudflare Workers Paid and Convex Professional, list prices of 2026 without what they include. Look them up again. */
 export const PRICES: Prices = {
   objectGigabytes: 0.128,
   perMillionGigabyteSeconds: 12.5,
@@ -39,7 +52,22 @@ export const PRICES: Prices = {
   messagesPerRequest: 20,
   perMillionWrites: 1,
   perGigabyteMonth: 0.2,
+  perFileGigabyteMonth: 0.03,
   perMillionConvexCalls: 2,
 };
 
 export const DAILY_USERS = [100, 10_000, 1_000_000];
+
+/** How long Convex works on one call. An assumption. */
+const CALL_SECONDS = 0.02;
+
+/** Of Convex's classes of deployments, and of Cloudflare's key-value Durable Objects. */
+export const LIMITS: Limit[] = [
+  { what: "Convex S16: 1,000 sessions", value: 1_000, of: "people" },
+  { what: "Convex S16: 16 queries at once", value: 16 / CALL_SECONDS, of: "convexCallsPerSecond" },
+  { what: "Convex S256: 10,000 sessions", value: 10_000, of: "people" },
+  { what: "Convex S256: 256 queries at once", value: 256 / CALL_SECONDS, of: "convexCallsPerSecond" },
+  { what: "Convex D1024: 100,000 sessions", value: 100_000, of: "people" },
+  { what: "Convex D2048: 200,000 sessions", value: 200_000, of: "people" },
+  { what: "Cloudflare: 50 GB of an account", value: 50, of: "storedGigabytes" },
+];

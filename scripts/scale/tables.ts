@@ -1,7 +1,7 @@
 /** The tables of docs/scale.md, as Markdown. */
 import type { RoomFigures } from "../../protocol/room-figures";
-import { BEHAVIOUR, DAILY_USERS, MEASURED, PRICES } from "./inputs";
-import { hourOfOnePerson, loadOf, type Behaviour } from "./model";
+import { BEHAVIOUR, DAILY_USERS, LIMITS, MEASURED, PRICES } from "./inputs";
+import { hourOfOnePerson, hourOfPresence, loadOf, usersAt, type Behaviour } from "./model";
 
 const count = (value: number) =>
   value >= 100 ? Math.round(value).toLocaleString("en-US") : String(Number(value.toPrecision(2)));
@@ -15,10 +15,13 @@ function table(head: string[], rows: string[][]): string {
 /** An hour of one active person, alone and among others. */
 export function hourTable(): string {
   const kinds: [string, Partial<Behaviour>][] = [
-    ["alone", { peoplePerRoom: 1 }],
-    ["two in a room", { peoplePerRoom: 2 }],
-    ["ten in a room", { peoplePerRoom: 10 }],
-    ["only reading, two in a room", { editingShare: 0, pointingShare: 0 }],
+    ["alone, in the workspace too", { peoplePerRoom: 1, peoplePerWorkspace: 1 }],
+    ["two in a room, five in the workspace", { peoplePerRoom: 2, peoplePerWorkspace: 5 }],
+    ["ten in a room, fifty in the workspace", { peoplePerRoom: 10, peoplePerWorkspace: 50 }],
+    [
+      "only reading, two and five",
+      { peoplePerRoom: 2, peoplePerWorkspace: 5, editingShare: 0, pointingShare: 0 },
+    ],
   ];
   const rows = kinds.map(([name, change]) => {
     const hour = hourOfOnePerson({ ...BEHAVIOUR, ...change }, MEASURED, PRICES);
@@ -32,6 +35,18 @@ export function hourTable(): string {
       cents(hour.dollars),
     ];
   });
+  for (const peoplePerWorkspace of [1, 5, 50]) {
+    const hour = hourOfPresence({ ...BEHAVIOUR, peoplePerWorkspace }, MEASURED, PRICES);
+    rows.push([
+      `of it presence, ${peoplePerWorkspace} in the workspace`,
+      count(hour.objectRequests),
+      count(hour.gigabyteSeconds),
+      "0",
+      "0",
+      count(hour.convexCalls),
+      cents(hour.dollars),
+    ]);
+  }
   return table(
     [
       "an hour of one person",
@@ -70,6 +85,7 @@ export function loadTable(): string {
     [
       row("people in the busiest hour", ({ people }) => count(people)),
       row("rooms then", ({ rooms }) => count(rooms)),
+      row("presence rooms then", ({ presenceRooms }) => count(presenceRooms)),
       row("rooms opened a second", ({ opensPerSecond }) => count(opensPerSecond)),
       row("backups a second", ({ backupsPerSecond }) => count(backupsPerSecond)),
       row("Convex calls a second", ({ convexCallsPerSecond }) => count(convexCallsPerSecond)),
@@ -77,4 +93,13 @@ export function loadTable(): string {
       row("dollars a month", ({ dollarsPerMonth }) => count(dollarsPerMonth)),
     ],
   );
+}
+
+/** The limits that are met on the way, the nearest first. */
+export function limitsTable(): string {
+  const met = LIMITS.map((limit) => ({ limit, users: usersAt(limit, BEHAVIOUR, MEASURED, PRICES) }));
+  const rows = met
+    .sort((a, b) => a.users - b.users)
+    .map(({ limit, users }) => [limit.what, count(Number(users.toPrecision(2)))]);
+  return table(["limit", "is met at daily users"], rows);
 }
