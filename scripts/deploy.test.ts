@@ -1,6 +1,6 @@
 /**
- * The deploy scripts against programs that only write down how they were called. What the real `partykit` and the
- * real `convex` make of such calls is in deploy/programs.test.ts.
+ * The deploy scripts against programs that only write down how they were called. What the real `partykit` makes
+ * of such calls is in deploy/programs.test.ts.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -81,18 +81,23 @@ describe("npm run deploy", () => {
     for (const secret of SECRETS) expect(seen).not.toContain(secret);
   });
 
-  it("stops at the first failure", () => {
+  it("stops at the first failure, says how far it came, and can be run again", () => {
     project.failure = "partykit deploy";
     const { status, calls, output } = project.deploy([], PRODUCTION);
     expect(commandsOf(calls).at(-1)).toContain("partykit deploy");
     expect(status).toBe(1);
+    expect(output).toContain("it does not work");
     expect(output).toContain("`partykit deploy --domain` failed");
+    expect(output).toContain("Deployed: convex. Not deployed: partykit, frontend.");
+    project.failure = undefined;
+    expect(project.deploy([], PRODUCTION).status).toBe(0);
   });
 
   it("deploys nothing when wrangler cannot run here", () => {
     project.failure = "--yes";
-    const { status, calls } = project.deploy([], PRODUCTION);
+    const { status, calls, output } = project.deploy([], PRODUCTION);
     expect([status, calls.length]).toEqual([1, 1]);
+    expect(output).toContain("Deployed: nothing. Not deployed: convex, partykit, frontend.");
   });
 
   it.each([
@@ -347,6 +352,27 @@ describe("deleting a preview", () => {
     const { status, calls, output } = project.deploy(parts, PREVIEW_SETTINGS);
     expect([status, calls.length]).toEqual([1, 2]);
     expect(output).toContain("Not everything of pr-7 was deleted.");
+  });
+
+  it("does not mind that there is no page, as when its deployment failed before that", () => {
+    project.failure = "--yes";
+    project.complaint = "✘ [ERROR] This Worker does not exist on this account. [code: 10090]";
+    const { status, calls, output } = project.deploy(parts, PREVIEW_SETTINGS);
+    expect([status, calls.length]).toEqual([0, 2]);
+    expect(output).toContain("There is no page of pr-7.");
+  });
+
+  it("in a dry run says of each part what would be deleted", () => {
+    const { status, calls, output } = project.deploy(["--preview", "pr-7", "--delete", "--dry-run"], {
+      ...PREVIEW_SETTINGS,
+      CONVEX_MANAGEMENT_TOKEN: "management-token",
+      CONVEX_PROJECT_ID: "42",
+    });
+    expect([status, calls]).toEqual([0, []]);
+    expect(output).toMatch(
+      /would run: wrangler delete .*would run: partykit delete .*delete the preview pr-7/s,
+    );
+    expect(output).not.toContain("management-token");
   });
 
   it("never means production", () => {

@@ -18,6 +18,7 @@ import { checkWrangler, deleteFrontendPreview, deployFrontend } from "./deploy/f
 import { deletePartyKitPreview, deployPartyKit } from "./deploy/partykit";
 import { readSettings, TARGETS, type Plan, type Target } from "./deploy/settings";
 import type { Env } from "./local-env";
+import { reasonOf } from "./smoke/fault";
 
 const PREVIEW_ADDRESSES: Env = {
   VITE_CONVEX_URL: "https://to-be-learned.convex.cloud",
@@ -53,18 +54,33 @@ try {
   if (plan.action === "delete") await deleteAll(plan, reading.settings);
   else deployAll(plan, reading.settings);
 } catch (error) {
-  fail([error instanceof Error ? error.message : String(error)]);
+  fail([reasonOf(error)]);
 }
 
 function deployAll(plan: Plan, known: Env): void {
   const isDryRun = options["dry-run"];
   const execute = isDryRun ? describe : run;
   let settings = known;
-  if (includes("frontend")) checkWrangler(execute);
-  if (includes("convex"))
-    settings = deployConvex(plan, settings, execute, isDryRun ? PREVIEW_ADDRESSES : null);
-  if (includes("partykit")) deployPartyKit(plan, settings, execute);
-  if (includes("frontend")) deployFrontend(plan, settings, isDryRun, execute);
+  const parts: [Target, () => void][] = [
+    ["convex", () => (settings = deployConvex(plan, settings, execute, isDryRun ? PREVIEW_ADDRESSES : null))],
+    ["partykit", () => deployPartyKit(plan, settings, execute)],
+    ["frontend", () => deployFrontend(plan, settings, isDryRun, execute)],
+  ];
+  const finished: Target[] = [];
+  try {
+    if (includes("frontend")) checkWrangler(execute);
+    for (const [target, deploy] of parts) {
+      if (!includes(target)) continue;
+      deploy();
+      finished.push(target);
+    }
+  } catch (error) {
+    const left = plan.targets.filter((target) => !finished.includes(target));
+    throw new Error(
+      `${reasonOf(error)}\nDeployed: ${finished.join(", ") || "nothing"}. Not deployed: ${left.join(", ")}. When it is mended, run the same again: what is there already is no obstacle.`,
+      { cause: error },
+    );
+  }
   if (includes("frontend"))
     console.log(`\n${isDryRun ? "Would be" : "Deployed"}: ${settings.SITE_URL ?? ""}`);
 }
@@ -77,7 +93,13 @@ async function deleteAll({ preview }: Plan, settings: Env): Promise<void> {
   const parts: [Target, () => void | Promise<void>][] = [
     ["frontend", () => deleteFrontendPreview(preview, settings, execute)],
     ["partykit", () => deletePartyKitPreview(preview, settings, execute)],
-    ["convex", () => (isDryRun ? undefined : deleteConvexPreview(preview, settings))],
+    [
+      "convex",
+      () =>
+        isDryRun
+          ? console.log(`would ask Convex's management API to delete the preview ${preview}`)
+          : deleteConvexPreview(preview, settings),
+    ],
   ];
   const failures: string[] = [];
   for (const [target, remove] of parts) {
@@ -85,7 +107,7 @@ async function deleteAll({ preview }: Plan, settings: Env): Promise<void> {
     try {
       await remove();
     } catch (error) {
-      failures.push(`${target}: ${error instanceof Error ? error.message : String(error)}`);
+      failures.push(`${target}: ${reasonOf(error)}`);
     }
   }
   if (failures.length > 0)

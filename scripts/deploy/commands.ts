@@ -11,6 +11,9 @@ import { KNOWN_NAMES } from "./settings";
 /** The version that the deploy scripts were checked with. Not a dependency: it needs a newer Node than the rest. */
 const WRANGLER = "wrangler@4.164.0";
 
+/** Longer than any of them takes. `convex env` otherwise waits for ever for a deployment that does not answer. */
+const PATIENCE_MS = 10 * 60_000;
+
 export interface Command {
   program: "convex" | "partykit" | "vite" | "wrangler";
   args: string[];
@@ -20,22 +23,44 @@ export interface Command {
   input?: string;
 }
 
-/** Runs a program to its end and returns what it printed, if `capture`. Throws when it fails. */
-export type Run = (command: Command, options?: { capture: boolean }) => string;
+/** A program ended with a failure, or did not end. */
+export class ProgramFailed extends Error {
+  constructor(
+    message: string,
+    /** What it said about it, if that was captured. */
+    readonly complaint: string,
+  ) {
+    super(message);
+  }
+}
 
-export const run: Run = ({ program, args, env, cwd, input }, { capture } = { capture: false }) => {
+/** What of a program's output is returned besides being shown: with `complaint` only as part of a failure. */
+type Capture = "output" | "complaint";
+
+/** Runs a program to its end and returns what it printed, if that is captured. Throws `ProgramFailed`. */
+export type Run = (command: Command, capture?: Capture) => string;
+
+export const run: Run = ({ program, args, env, cwd, input }, capture) => {
   const [file, ...first] =
     program === "wrangler" ? ["npx", "--yes", WRANGLER] : [process.execPath, binOf(program)];
-  const { status, error, stdout } = spawnSync(file, [...first, ...args], {
+  const { status, error, stdout, stderr } = spawnSync(file, [...first, ...args], {
     cwd,
     env: { ...unrelated(process.env), ...env },
     encoding: "utf8",
     input,
-    stdio: [input === undefined ? "ignore" : "pipe", capture ? "pipe" : "inherit", "inherit"],
+    timeout: PATIENCE_MS,
+    stdio: [
+      input === undefined ? "ignore" : "pipe",
+      capture === "output" ? "pipe" : "inherit",
+      capture === "complaint" ? "pipe" : "inherit",
+    ],
   });
-  if (error !== undefined) throw error;
-  if (status !== 0) throw new Error(`\`${program} ${args.slice(0, 2).join(" ")}\` failed, see above.`);
-  return capture ? stdout : "";
+  if (capture === "complaint") process.stderr.write(stderr);
+  const name = `\`${program} ${args.slice(0, 2).join(" ")}\``;
+  if (error !== undefined) throw new ProgramFailed(`${name} did not end well: ${error.message}`, "");
+  if (status !== 0)
+    throw new ProgramFailed(`${name} failed, see above.`, capture === "complaint" ? stderr : "");
+  return capture === "output" ? stdout : "";
 };
 
 /** Instead of running it, says what would be run. */

@@ -34,7 +34,7 @@ export type Call = z.infer<typeof Call>;
 const RECORDER = `
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { execSync } from "node:child_process";
-const { FAKE_RECORD, FAKE_CONVEX_VARIABLES, FAKE_FAILURE, FAKE_KNOWN, ...env } = process.env;
+const { FAKE_RECORD, FAKE_CONVEX_VARIABLES, FAKE_FAILURE, FAKE_COMPLAINT, FAKE_KNOWN, ...env } = process.env;
 const [program, ...args] = process.argv.slice(2);
 const read = (file) => (existsSync(file) ? readFileSync(file, "utf8") : null);
 const isSetting = args[0] === "env" && args[1] === "set";
@@ -45,7 +45,10 @@ appendFileSync(FAKE_RECORD, JSON.stringify({
   config: program === "partykit" ? JSON.parse(read("partykit.json")) : null,
   dotenv: program === "partykit" ? read(".env") : null,
 }) + "\\n");
-if (FAKE_FAILURE !== undefined && [program, ...args].join(" ").startsWith(FAKE_FAILURE)) process.exit(3);
+if (FAKE_FAILURE !== undefined && [program, ...args].join(" ").startsWith(FAKE_FAILURE)) {
+  console.error(FAKE_COMPLAINT);
+  process.exit(3);
+}
 if (args[0] === "env" && args[1] === "list") console.log(FAKE_CONVEX_VARIABLES.split(",").join("\\n"));
 if (args.includes("--cmd")) {
   const VITE_CONVEX_URL = "https://brave-otter-1.convex.cloud";
@@ -68,6 +71,8 @@ export class FakeProject {
   convexVariables = ["JWT_PRIVATE_KEY", "JWKS"];
   /** Beginning of the command that fails. */
   failure: string | undefined;
+  /** What it says then. */
+  complaint = "it does not work";
 
   constructor() {
     const at = (...path: string[]) => join(this.directory, ...path);
@@ -103,6 +108,7 @@ export class FakeProject {
       FAKE_RECORD: record,
       FAKE_CONVEX_VARIABLES: this.convexVariables.join(","),
       FAKE_KNOWN: Object.keys({ ...base, PWD: "", SHLVL: "", _: "" }).join(","),
+      FAKE_COMPLAINT: this.complaint,
       ...(this.failure === undefined ? {} : { FAKE_FAILURE: this.failure }),
     };
     const script = resolve("scripts/deploy.ts");

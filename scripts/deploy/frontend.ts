@@ -7,7 +7,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Env } from "../local-env";
-import { pick, required, type Run } from "./commands";
+import { pick, ProgramFailed, required, type Run } from "./commands";
 import { headersFile } from "./headers";
 import { pageWorker, partykitHost, type Plan } from "./settings";
 
@@ -59,10 +59,16 @@ export function deployFrontend(plan: Plan, settings: Env, isDryRun: boolean, run
   });
 }
 
+/** Cloudflare's codes for a worker that does not exist: of the script, and of the service around it. */
+const NO_SUCH_WORKER = /\[code: (10007|10090)\]/;
+
+/** A preview whose deployment failed half-way has no page. That is no reason to say that it could not be deleted. */
 export function deleteFrontendPreview(name: string, settings: Env, run: Run): void {
-  run({
-    program: "wrangler",
-    args: ["delete", ...CONFIGURATION, "--name", pageWorker(name), "--force"],
-    env: pick(settings, CREDENTIALS),
-  });
+  const args = ["delete", ...CONFIGURATION, "--name", pageWorker(name), "--force"];
+  try {
+    run({ program: "wrangler", args, env: pick(settings, CREDENTIALS) }, "complaint");
+  } catch (error) {
+    if (!(error instanceof ProgramFailed) || !NO_SUCH_WORKER.test(error.complaint)) throw error;
+    console.log(`There is no page of ${name}.`);
+  }
 }

@@ -42,6 +42,13 @@ describe("settings of a deployment", () => {
     ["VITE_CONVEX_URL", "http://brave-otter-1.convex.cloud"],
     ["CONVEX_SITE_URL", "https://brave-otter-1.convex.site/"],
     ["CONVEX_SITE_URL", "brave-otter-1.convex.site"],
+    // Of the same deployment, but the other address; and of another deployment.
+    ["VITE_CONVEX_URL", PRODUCTION.CONVEX_SITE_URL],
+    ["CONVEX_SITE_URL", PRODUCTION.VITE_CONVEX_URL],
+    ["CONVEX_SITE_URL", "https://calm-cat-7.eu-west-1.convex.site"],
+    ["PARTYKIT_DOMAIN", "ripple.example.com"],
+    ["ROOM_SERVICE_SECRET", `${"s".repeat(43)}\n`],
+    ["COLLABORATION_TOKEN_SECRET", `${"t".repeat(43)}'`],
     ["SITE_URL", "https://ripple.example.com/app"],
     ["PARTYKIT_DOMAIN", "https://rooms.example.com"],
     ["PARTYKIT_DOMAIN", "rooms"],
@@ -54,6 +61,35 @@ describe("settings of a deployment", () => {
     const problems = problemsOf(everything, { ...PRODUCTION, [name]: value });
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(new RegExp(`^${name} (is|has|does) `));
+  });
+
+  it("are of one deployment of Convex", () => {
+    const problems = problemsOf(everything, {
+      ...PRODUCTION,
+      VITE_CONVEX_URL: "https://calm-cat-7.convex.cloud",
+    });
+    expect(problems).toEqual([
+      expect.stringMatching(
+        /^VITE_CONVEX_URL is another deployment than brave-otter-1, which CONVEX_DEPLOY_KEY/,
+      ),
+      expect.stringMatching(/^CONVEX_SITE_URL is another deployment than VITE_CONVEX_URL/),
+    ]);
+    expect(problems.join()).not.toContain("|key");
+    const ownDomains = {
+      VITE_CONVEX_URL: "https://api.example.com",
+      CONVEX_SITE_URL: "https://http.example.com",
+    };
+    expect(problemsOf(everything, { ...PRODUCTION, ...ownDomains })).toEqual([]);
+  });
+
+  it("name a self-hosted Convex by its origin", () => {
+    const selfHosted = { CONVEX_DEPLOY_KEY: "", CONVEX_SELF_HOSTED_ADMIN_KEY: "admin" };
+    const problems = (url: string) =>
+      problemsOf(everything, { ...PRODUCTION, ...selfHosted, CONVEX_SELF_HOSTED_URL: url });
+    expect(problems("http://10.0.0.7:3210")).toEqual([]);
+    expect(problems("10.0.0.7:3210")).toEqual([
+      expect.stringMatching(/^CONVEX_SELF_HOSTED_URL is not an origin/),
+    ]);
   });
 
   it("name one Convex only", () => {

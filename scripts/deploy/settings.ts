@@ -65,6 +65,12 @@ const VARIABLES: readonly Variable[] = [
     check: checkDeployKey,
   },
   {
+    name: "CONVEX_SELF_HOSTED_URL",
+    what: "where a self-hosted Convex is, instead of a deploy key",
+    isNeeded: () => false,
+    check: (value) => (originOf(value) === value ? null : "is not an origin, without a path"),
+  },
+  {
     name: "CONVEX_SELF_HOSTED_ADMIN_KEY",
     what: "admin key of the self-hosted Convex that CONVEX_SELF_HOSTED_URL names",
     isNeeded: (plan, env) => deploys("convex")(plan) && !!env.CONVEX_SELF_HOSTED_URL,
@@ -73,13 +79,13 @@ const VARIABLES: readonly Variable[] = [
     name: "VITE_CONVEX_URL",
     what: "where the page reaches Convex, https://….convex.cloud",
     isNeeded: (plan) => deploys("frontend")(plan) && !learned(plan),
-    check: checkOrigin,
+    check: checkConvexUrl,
   },
   {
     name: "CONVEX_SITE_URL",
     what: "where PartyKit reaches Convex's HTTP actions, https://….convex.site",
     isNeeded: (plan) => deploys("partykit")(plan) && !learned(plan),
-    check: checkOrigin,
+    check: checkConvexSiteUrl,
   },
   {
     name: "COLLABORATION_TOKEN_SECRET",
@@ -115,7 +121,7 @@ const VARIABLES: readonly Variable[] = [
     name: "PARTYKIT_DOMAIN",
     what: "host name of the rooms in your Cloudflare zone, rooms.example.com",
     isNeeded: (plan) => touches("partykit")(plan) || deploys("convex", "frontend")(plan),
-    check: checkHost,
+    check: (value, _plan, env) => checkHost(value, env.SITE_URL),
   },
   {
     name: "PARTYKIT_LOGIN",
@@ -157,11 +163,7 @@ const VARIABLES: readonly Variable[] = [
 ];
 
 /** Variables that no program gets unless it is handed them by name. */
-export const KNOWN_NAMES: readonly string[] = [
-  ...VARIABLES.map(({ name }) => name),
-  "CONVEX_SELF_HOSTED_URL",
-  "CONVEX_DEPLOYMENT",
-];
+export const KNOWN_NAMES: readonly string[] = [...VARIABLES.map(({ name }) => name), "CONVEX_DEPLOYMENT"];
 
 export type Reading = { kind: "complete"; settings: Env } | { kind: "incomplete"; problems: string[] };
 
@@ -183,7 +185,6 @@ export function readSettings(plan: Plan, env: Env, surroundings: Surroundings): 
     if (fault !== null) problems.push(`${name} ${fault}: ${what}`);
     settings[name] = value;
   }
-  if (env.CONVEX_SELF_HOSTED_URL) settings.CONVEX_SELF_HOSTED_URL = env.CONVEX_SELF_HOSTED_URL;
   if (problems.length > 0) return { kind: "incomplete", problems };
 
   return {
@@ -225,19 +226,46 @@ function checkDeployKey(value: string, plan: Plan, env: Env): string | null {
   return kind === "preview" || kind === "dev" ? `is the key of a ${kind} deployment` : null;
 }
 
-function checkOrigin(value: string): string | null {
-  const url = URL.canParse(value) ? new URL(value) : null;
-  if (url === null || url.origin !== value)
-    return "is not an origin like https://example.com, without a path";
-  return url.protocol === "https:" ? null : "does not begin with https://";
+/** What of an address stands before its path; `null` if it is none. */
+function originOf(value: string): string | null {
+  return URL.canParse(value) ? new URL(value).origin : null;
 }
 
-function checkHost(value: string): string | null {
+function checkOrigin(value: string): string | null {
+  if (originOf(value) !== value) return "is not an origin like https://example.com, without a path";
+  return value.startsWith("https:") ? null : "does not begin with https://";
+}
+
+/** The name of a deployment in one of Convex's own addresses. With a domain of one's own nothing can be told. */
+function deploymentIn(url: string, topLevel: "cloud" | "site"): string | null {
+  return new RegExp(`^https://([a-z0-9-]+)\\.(?:[a-z0-9-]+\\.)?convex\\.${topLevel}$`).exec(url)?.[1] ?? null;
+}
+
+function checkConvexUrl(value: string, _plan: Plan, env: Env): string | null {
+  if (deploymentIn(value, "site") !== null) return "is where the HTTP actions are";
+  const deployed = /^prod:([a-z0-9-]+)\|/.exec(env.CONVEX_DEPLOY_KEY ?? "")?.[1];
+  const named = deploymentIn(value, "cloud");
+  if (deployed !== undefined && named !== null && named !== deployed)
+    return `is another deployment than ${deployed}, which CONVEX_DEPLOY_KEY is for`;
+  return checkOrigin(value);
+}
+
+function checkConvexSiteUrl(value: string, _plan: Plan, env: Env): string | null {
+  if (deploymentIn(value, "cloud") !== null) return "is not where the HTTP actions are";
+  const page = deploymentIn(env.VITE_CONVEX_URL ?? "", "cloud");
+  const named = deploymentIn(value, "site");
+  if (page !== null && named !== null && named !== page) return "is another deployment than VITE_CONVEX_URL";
+  return checkOrigin(value);
+}
+
+function checkHost(value: string, siteUrl: string | undefined): string | null {
   const isHost = /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/.test(value);
-  return isHost ? null : "is not a host name, without https:// and without a path";
+  if (!isHost) return "is not a host name, without https:// and without a path";
+  return siteUrl === `https://${value}` ? "is the page's own: rooms need another one" : null;
 }
 
 function checkSecret(value: string): string | null {
+  if (/['\n\r]/.test(value)) return "has a quote or a line break in it";
   return Buffer.byteLength(value) < SECRET_MIN_BYTES ? `has fewer than ${SECRET_MIN_BYTES} bytes` : null;
 }
 
