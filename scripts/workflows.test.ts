@@ -9,6 +9,7 @@ const DIRECTORY = ".github/workflows";
 
 const Step = z.strictObject({
   name: z.string().optional(),
+  id: z.string().optional(),
   uses: z.string().optional(),
   run: z.string().optional(),
   with: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
@@ -21,11 +22,17 @@ const Workflow = z.strictObject({
   name: z.string(),
   on: z.record(z.string(), z.unknown()),
   permissions: Permissions,
-  concurrency: z.strictObject({ group: z.string(), "cancel-in-progress": z.boolean() }),
+  concurrency: z.strictObject({
+    group: z.string(),
+    "cancel-in-progress": z.boolean(),
+    queue: z.enum(["single", "max"]).optional(),
+  }),
   jobs: z.record(
     z.string(),
     z.strictObject({
+      needs: z.string().optional(),
       if: z.string().optional(),
+      outputs: z.record(z.string(), z.string()).optional(),
       "runs-on": z.literal("ubuntu-latest"),
       "timeout-minutes": z.number().max(60),
       permissions: Permissions.optional(),
@@ -81,8 +88,13 @@ describe.each(readdirSync(DIRECTORY))("%s", (file) => {
     expect(Object.values(read(file).permissions)).not.toContain("write");
   });
 
-  it("is not started by an event that gives a stranger's code the repository's secrets", () => {
-    expect(Object.keys(read(file).on)).not.toContain("pull_request_target");
+  it("runs nobody's branch where it is started by an event that comes with the repository's secrets", () => {
+    if (!("pull_request_target" in read(file).on)) return;
+    expect(read(file).on).toEqual({ pull_request_target: { types: ["closed"] } });
+    for (const { uses, with: options } of steps) {
+      if (uses?.startsWith("actions/checkout@")) expect(options).toEqual({ "persist-credentials": false });
+    }
+    expect(JSON.stringify(steps)).not.toMatch(/pull_request\.head|head_ref|refs\/pull|gh pr checkout/);
   });
 });
 
@@ -109,29 +121,44 @@ describe("deploying to production", () => {
     expect(Object.keys(on).sort()).toEqual(["workflow_dispatch", "workflow_run"]);
     expect(on.workflow_run).toEqual({ workflows: ["CI"], branches: ["main"], types: ["completed"] });
     expect(read("ci.yml").name).toBe("CI");
-    const { if: condition } = jobOf("deploy.yml", "production");
+    const { if: condition } = jobOf("deploy.yml", "choose");
     expect(condition).toContain("workflow_run.conclusion == 'success' &&");
     expect(condition).toContain("workflow_run.event == 'push' &&");
     expect(condition).toContain("workflow_run.head_repository.full_name == github.repository");
   });
 
-  it("deploys the tested commit, waits for the rooms, and tries the deployment out", () => {
-    const { steps } = jobOf("deploy.yml", "production");
+  it("chooses a commit that main has, and by itself only its newest", () => {
+    const { steps, outputs } = jobOf("deploy.yml", "choose");
     expect(steps[0]?.with?.ref).toBe("${{ inputs.commit || github.event.workflow_run.head_sha }}");
-    const commands = commandsOf("deploy.yml", "production");
-    expect(commands[0]).toMatch(/^git merge-base --is-ancestor HEAD origin\/main$/m);
-    expect(commands.slice(1).map((command) => command.split(" -")[0])).toEqual([
-      "npm ci",
-      "npm run deploy",
-      "curl",
-      "npm run smoke",
-    ]);
+    const [choice = ""] = commandsOf("deploy.yml", "choose");
+    expect(choice).toMatch(/^git merge-base --is-ancestor HEAD origin\/main$/m);
+    expect(choice).toMatch(
+      /"\$BY_HAND" = false .* "\$\(git rev-parse HEAD\)" != "\$\(git rev-parse origin\/main\)"/,
+    );
+    expect(steps[1]?.env?.BY_HAND).toBe("${{ github.event_name == 'workflow_dispatch' }}");
+    expect(outputs).toEqual({ commit: "${{ steps.only.outputs.commit }}" });
+    expect(JSON.stringify(steps)).not.toContain("secrets.");
   });
 
-  it("never runs twice at once, and is not cut off in the middle", () => {
+  it("deploys that commit, waits for the rooms and the page, and tries the deployment out", () => {
+    const { steps, needs, if: condition } = jobOf("deploy.yml", "production");
+    expect([needs, condition]).toEqual(["choose", "needs.choose.outputs.commit != ''"]);
+    expect(steps[0]?.with?.ref).toBe("${{ needs.choose.outputs.commit }}");
+    const commands = commandsOf("deploy.yml", "production");
+    expect(commands.map((command) => command.split(/ -| address/)[0])).toEqual([
+      "npm ci",
+      "npm run deploy",
+      "for",
+      "npm run smoke",
+    ]);
+    expect(commands[2]).toContain('"https://$PARTYKIT_DOMAIN/health" "$SITE_URL/deployment.json"');
+  });
+
+  it("never runs twice at once, is not cut off in the middle, and forgets nobody who waits", () => {
     expect(read("deploy.yml").concurrency).toEqual({
       group: "deploy-production",
       "cancel-in-progress": false,
+      queue: "max",
     });
   });
 
@@ -141,21 +168,27 @@ describe("deploying to production", () => {
 });
 
 describe("a pull request's preview", () => {
-  it.each(["deploy", "delete"])("does not %s for a fork", (name) => {
-    const { if: condition, environment } = jobOf("preview.yml", name);
-    expect(condition).toContain("&& github.event.pull_request.head.repo.full_name == github.repository &&");
+  it.each([
+    ["preview.yml", "deploy"],
+    ["preview-delete.yml", "delete"],
+  ])("in %s does not %s for a fork", (file, name) => {
+    const { if: condition, environment } = jobOf(file, name);
+    expect(condition).toMatch(/^github.event.pull_request.head.repo.full_name == github.repository( &&|$)/);
     expect(typeof environment === "object" ? environment.name : environment).toBe("preview");
   });
 
   it("is deployed, tried out and announced", () => {
-    expect(commandsOf("preview.yml", "deploy").map((command) => command.split(" -")[0])).toEqual([
+    expect(commandsOf("preview.yml", "deploy").map((command) => command.split(/ -| address/)[0])).toEqual([
       "npm ci",
       "npm run deploy",
-      "curl",
+      "for",
       "npm run smoke",
       'gh pr comment "$NUMBER"',
     ]);
     expect(commandsOf("preview.yml", "deploy")).toContain('npm run deploy -- --preview "$NAME"');
+    expect(commandsOf("preview.yml", "deploy")[2]).toContain(
+      '"https://$NAME.$PARTYKIT_DOMAIN/health" "$PAGE/deployment.json"',
+    );
     expect(jobOf("preview.yml", "deploy").env?.NAME).toBe("pr-${{ github.event.pull_request.number }}");
     expect(jobOf("preview.yml", "deploy").permissions).toEqual({
       contents: "read",
@@ -163,33 +196,39 @@ describe("a pull request's preview", () => {
     });
   });
 
-  it("is deleted when the pull request closes, by the base's code and not the branch's", () => {
-    const { on } = read("preview.yml");
-    expect(on.pull_request).toEqual({ types: ["opened", "reopened", "synchronize", "closed"] });
-    expect(jobOf("preview.yml", "deploy").if).toContain("github.event.action != 'closed' &&");
-    expect(jobOf("preview.yml", "delete").if).toContain("github.event.action == 'closed' &&");
-    expect(jobOf("preview.yml", "delete").steps[0]?.with?.ref).toBe(
-      "${{ github.event.pull_request.base.sha }}",
-    );
-    expect(commandsOf("preview.yml", "delete")).toContain(
+  it("is deleted when the pull request closes, also in conflict with its base, and by Dependabot", () => {
+    expect(read("preview.yml").on.pull_request).toEqual({ types: ["opened", "reopened", "synchronize"] });
+    expect(read("preview-delete.yml").on).toEqual({ pull_request_target: { types: ["closed"] } });
+    expect(jobOf("preview-delete.yml", "delete").if).not.toContain("actor");
+    expect(commandsOf("preview-delete.yml", "delete")).toEqual([
+      "npm ci",
       'npm run deploy -- --preview "pr-$NUMBER" --delete',
-    );
-    expect(jobOf("preview.yml", "delete").permissions).toEqual({ contents: "read" });
+    ]);
+    expect(jobOf("preview-delete.yml", "delete").permissions).toEqual({ contents: "read" });
   });
 
   it("has no production secret, and its deletion no key to deploy", () => {
-    const secrets = (job: string) =>
-      [...JSON.stringify(jobOf("preview.yml", job)).matchAll(/secrets\.(\w+)/g)]
-        .map(([, name]) => name)
-        .sort();
-    expect(secrets("deploy")).toEqual(["CLOUDFLARE_API_TOKEN", "CONVEX_DEPLOY_KEY", "PARTYKIT_TOKEN"]);
-    expect(secrets("delete")).toEqual(["CLOUDFLARE_API_TOKEN", "CONVEX_MANAGEMENT_TOKEN", "PARTYKIT_TOKEN"]);
+    const secrets = (file: string, job: string) =>
+      [...JSON.stringify(jobOf(file, job)).matchAll(/secrets\.(\w+)/g)].map(([, name]) => name).sort();
+    expect(secrets("preview.yml", "deploy")).toEqual([
+      "CLOUDFLARE_API_TOKEN",
+      "CONVEX_DEPLOY_KEY",
+      "PARTYKIT_TOKEN",
+    ]);
+    expect(secrets("preview-delete.yml", "delete")).toEqual([
+      "CLOUDFLARE_API_TOKEN",
+      "CONVEX_MANAGEMENT_TOKEN",
+      "PARTYKIT_TOKEN",
+    ]);
   });
 
-  it("waits for what is under way with the same pull request", () => {
-    expect(read("preview.yml").concurrency).toEqual({
-      group: "preview-${{ github.event.pull_request.number }}",
-      "cancel-in-progress": false,
-    });
-  });
+  it.each(["preview.yml", "preview-delete.yml"])(
+    "in %s waits for what is under way with the same",
+    (file) => {
+      expect(read(file).concurrency).toEqual({
+        group: "preview-${{ github.event.pull_request.number }}",
+        "cancel-in-progress": false,
+      });
+    },
+  );
 });
