@@ -2,7 +2,7 @@
  * The drill for the worst day of the rooms: everything that PartyKit has stored is gone at once. Every document and
  * diagram comes back from Convex, up to its last backup, and goes on from there.
  */
-import { rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import * as Y from "yjs";
 import { api } from "../convex/_generated/api";
 import { BACKUP_PATH } from "../protocol/backup";
@@ -47,6 +47,15 @@ async function visit(stack: Stack, person: Person, place: Place, text: string): 
   }
 }
 
+/** Deletes all that PartyKit has stored; `rooms` of them at least, or it was not there. */
+function loseState({ partykitState }: Stack, rooms: number): void {
+  const databases = readdirSync(partykitState, { recursive: true, encoding: "utf8" }).filter((file) =>
+    file.endsWith(".sqlite"),
+  );
+  expect(databases.length).toBeGreaterThanOrEqual(rooms);
+  rmSync(partykitState, { recursive: true });
+}
+
 /** What Convex has of a room. */
 async function backedUp(stack: Stack, { kind, resourceId }: Place): Promise<string> {
   const response = await fetch(`${stack.convexSiteUrl}${BACKUP_PATH}?room=${roomIdFor(kind, resourceId)}`, {
@@ -75,7 +84,7 @@ test("every document comes back from Convex when all that PartyKit has stored is
   }
 
   await stack.partykit.stop();
-  rmSync(stack.partykitState, { recursive: true });
+  loseState(stack, places.length);
   await stack.partykit.start();
 
   for (const place of places) {
@@ -95,7 +104,7 @@ test("a room that cannot ask for its backup stays shut rather than open empty", 
   const held = await token();
 
   await stack.partykit.stop();
-  rmSync(stack.partykitState, { recursive: true });
+  loseState(stack, 1);
   await stack.convex.stop();
   await stack.partykit.start();
   const doc = new Y.Doc();

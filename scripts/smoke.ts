@@ -39,9 +39,10 @@ async function smoke(url: string): Promise<boolean> {
     console.log(`${url} works.`);
     return await cleanUp(people);
   } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    console.error(`FAULT: ${error.message}`);
+    if (error instanceof Fault) console.error(`FAULT: ${error.message}`);
+    // Also after what nobody foresaw: the accounts must not stay.
     await cleanUp(people);
+    if (!(error instanceof Fault)) throw error;
     return false;
   }
 }
