@@ -9,7 +9,7 @@ import { randomBytes } from "node:crypto";
 import { SECRET_MIN_BYTES } from "../../protocol/access";
 import type { Env } from "../local-env";
 
-/** In the order in which they are deployed: each part calls only those before it. */
+/** In the order in which they are deployed: nobody can use a part without those before it. */
 export const TARGETS = ["convex", "partykit", "frontend"] as const;
 export type Target = (typeof TARGETS)[number];
 
