@@ -9,6 +9,9 @@ import { binOf } from "../scripts/processes";
 import type { Stack } from "../scripts/stack";
 import { expect, test } from "./fixtures";
 
+// Each broken deployment is a `partykit dev` of its own, which first compiles, and a whole smoke test.
+test.describe.configure({ timeout: 180_000 });
+
 interface Outcome {
   code: number | null;
   output: string;
