@@ -3,7 +3,7 @@ import { api } from "../convex/_generated/api";
 import { GRANT_HEADER } from "../protocol/access";
 import { roomIdFor } from "../protocol/rooms";
 import type { Stack } from "../scripts/stack";
-import { knock, listRoomState, mintToken } from "./door";
+import { knock, listRooms, mintToken } from "./door";
 import { expect, test } from "./fixtures";
 import { createPerson, tokenOf } from "./people";
 
@@ -17,7 +17,7 @@ async function untouchedDocument(stack: Stack) {
 test("refuses what is not a valid token for this room, without touching any room", async ({ stack }) => {
   const { ada, documentId, roomId } = await untouchedDocument(stack);
   const otherId = await ada.convex.mutation(api.documents.create, { title: "Another" });
-  const before = listRoomState(stack);
+  const before = listRooms(stack);
 
   const refused = {
     none: undefined,
@@ -31,13 +31,13 @@ test("refuses what is not a valid token for this room, without touching any room
   for (const [what, token] of Object.entries(refused)) {
     expect.soft(await knock(stack, roomId, token), `token: ${what}`).toBe(401);
   }
-  expect(listRoomState(stack)).toEqual(before);
+  expect(listRooms(stack)).toEqual(before);
   expect(await knock(stack, roomId, await tokenOf(ada, documentId))).toBe(101);
 });
 
 test("refuses room ids that nobody could have been given, without touching any room", async ({ stack }) => {
   const { ada, documentId } = await untouchedDocument(stack);
-  const before = listRoomState(stack);
+  const before = listRooms(stack);
   for (const roomId of [
     "task-1",
     "doc-",
@@ -49,7 +49,7 @@ test("refuses room ids that nobody could have been given, without touching any r
     const token = await mintToken(stack, ada.userId, roomId);
     expect.soft(await knock(stack, roomId, token), roomId).toBe(400);
   }
-  expect(listRoomState(stack)).toEqual(before);
+  expect(listRooms(stack)).toEqual(before);
 });
 
 test("refuses an outsider and a document that does not exist, without touching any room", async ({
@@ -57,13 +57,13 @@ test("refuses an outsider and a document that does not exist, without touching a
 }) => {
   const { documentId, roomId } = await untouchedDocument(stack);
   const oscar = await createPerson(stack, "Oscar");
-  const before = listRoomState(stack);
+  const before = listRooms(stack);
 
   await expect(tokenOf(oscar, documentId)).rejects.toThrow(/forbidden/);
   expect(await knock(stack, roomId, await mintToken(stack, oscar.userId, roomId))).toBe(403);
   const nowhere = roomIdFor("doc", "z".repeat(32));
   expect(await knock(stack, nowhere, await mintToken(stack, oscar.userId, nowhere))).toBe(403);
-  expect(listRoomState(stack)).toEqual(before);
+  expect(listRooms(stack)).toEqual(before);
 });
 
 test("refuses a removed member at the next connect, though the token is still valid", async ({ stack }) => {
@@ -94,7 +94,7 @@ test("refuses everybody with 503 while Convex is down, and admits them when it i
 
 test("refuses plain HTTP to a room without the service secret", async ({ stack }) => {
   const { ada, roomId } = await untouchedDocument(stack);
-  const before = listRoomState(stack);
+  const before = listRooms(stack);
   const token = await mintToken(stack, ada.userId, roomId);
   const url = `http://${stack.partykitHost}/parties/main/${roomId}?token=${token}`;
   const attempts: Record<string, string>[] = [
@@ -107,5 +107,5 @@ test("refuses plain HTTP to a room without the service secret", async ({ stack }
       expect((await fetch(url, { method, headers })).status).toBe(401);
     }
   }
-  expect(listRoomState(stack)).toEqual(before);
+  expect(listRooms(stack)).toEqual(before);
 });

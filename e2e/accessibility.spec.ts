@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import type { Page } from "@playwright/test";
 import type { AxeResults } from "axe-core";
 import { api } from "../convex/_generated/api";
-import { closeAll, connectionOf, editorOf, openBrowserOf, typeAtEnd } from "./browser";
+import { closeAll, connectionOf, editorOf, newBrowserOf, openBrowserOf, typeAtEnd } from "./browser";
 import { expect, test } from "./fixtures";
 import { createPerson } from "./people";
 
@@ -107,7 +107,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     expect.soft(await seriousFindings(page), "not found").toEqual([]);
 
     const oscar = await createPerson(stack, "Oscar");
-    const outside = await openBrowserOf(browser, stack, oscar);
+    const outside = await newBrowserOf(browser, stack, oscar);
     await outside.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await outside.goto(`/d/${documentId}`);
     await expect(outside.getByRole("heading", { name: /have access/ })).toBeVisible();

@@ -2,13 +2,26 @@
 import type { Browser, BrowserContext, Locator, Page } from "@playwright/test";
 import type { Stack } from "../scripts/stack";
 import { expect } from "./fixtures";
-import type { Person } from "./people";
+import { newSessionOf, type Person } from "./people";
 
-/** A new browser profile in which the person has signed in through the page. Close its context when done. */
+/**
+ * A new browser profile in which the person is signed in, and nothing is open yet. That signing in through the page
+ * leads to the same is for the tests of that. Close its context when done.
+ */
+export async function newBrowserOf(browser: Browser, stack: Stack, person: Person): Promise<Page> {
+  const origin = { origin: stack.pageUrl, localStorage: await newSessionOf(stack, person) };
+  const context = await browser.newContext({
+    baseURL: stack.pageUrl,
+    storageState: { cookies: [], origins: [origin] },
+  });
+  return context.newPage();
+}
+
+/** The same, with the person's home open. */
 export async function openBrowserOf(browser: Browser, stack: Stack, person: Person): Promise<Page> {
-  const context = await browser.newContext({ baseURL: stack.pageUrl });
-  const page = await context.newPage();
-  await signIn(page, person);
+  const page = await newBrowserOf(browser, stack, person);
+  await page.goto("/");
+  await expect(page.getByRole("button", { name: "New document" })).toBeVisible();
   return page;
 }
 
@@ -22,7 +35,7 @@ export async function signIn(page: Page, { email, password }: Person): Promise<v
 
 export const editorOf = (page: Page): Locator => page.getByRole("textbox", { name: "Document" });
 
-/** How long a page may take to come back by itself: after the fault is over, up to 40 s and a new connection. */
+/** How long a page may take to come back by itself: Convex's client pauses for up to 16 s, and so may each of two. */
 export const RECONNECT = { timeout: 60_000 };
 
 /** The status line: how things stand with the room. */
@@ -41,32 +54,57 @@ export async function blocksOf(page: Page): Promise<string[]> {
  * last line of a long one, and End leads to the end of that line.
  */
 export async function goToEnd(page: Page, words = ""): Promise<void> {
-  const wasThere = () => editorOf(page).evaluate(putCaretBehind, words);
-  // Found there in a second look, it has outlasted what the editor does about its selection when it gets the focus.
-  await expect.poll(wasThere, { message: `the caret stays behind “${words}”`, timeout: 15_000 }).toBe(true);
+  await goTo(page, { words, side: "end" });
 }
 
-/** Whether the caret stood there already. Runs in the page. */
-function putCaretBehind(editor: HTMLElement | SVGElement, words: string): boolean {
-  const all = [...editor.querySelectorAll(".bn-inline-content")];
+/** Puts the caret before the first word of the last block in which `words` stand. */
+export async function goToStart(page: Page, words: string): Promise<void> {
+  await goTo(page, { words, side: "start" });
+}
+
+interface Place {
+  words: string;
+  side: "start" | "end";
+}
+
+async function goTo(page: Page, place: Place): Promise<void> {
+  const isThere = () => editorOf(page).evaluate(putCaret, place);
+  await expect.poll(isThere, { message: `the caret is at the ${place.side} of “${place.words}”` }).toBe(true);
+}
+
+/** Tiptap leaves the editor on its element, for tests. */
+interface EditorElement extends HTMLElement {
+  editor: {
+    view: { posAtDOM: (node: Node, offset: number) => number };
+    state: { selection: { empty: boolean; head: number } };
+  };
+}
+
+/**
+ * Whether the caret is there already, in the page and in what ProseMirror knows: that hears of it a little later, and an
+ * update in between would put it back. Runs in the page.
+ */
+function putCaret(element: HTMLElement | SVGElement, { words, side }: Place): boolean {
+  const all = [...element.querySelectorAll(".bn-inline-content")];
   const written = all.filter(({ textContent }) => textContent.trim() !== "" && textContent.includes(words));
   const block = written.at(-1) ?? (words === "" ? all[0] : undefined);
-  if (block === undefined) return false;
-  const texts = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
-  const last = texts.lastChild();
-  const end = last instanceof Text ? last.length : 0;
-
   const selection = document.getSelection();
-  if (selection === null) return false;
+  if (block === undefined || selection === null) return false;
+  const texts = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
+  const text = side === "start" ? texts.firstChild() : texts.lastChild();
+  const node = text ?? block;
+  const offset = text instanceof Text && side === "end" ? text.length : 0;
+
+  const { editor } = element as EditorElement;
+  const { empty, head } = editor.state.selection;
   const { isCollapsed, focusNode, focusOffset } = selection;
-  const rest = document.createRange();
-  rest.selectNodeContents(block);
-  if (isCollapsed && document.activeElement === editor && focusNode !== null && block.contains(focusNode)) {
-    rest.setStart(focusNode, focusOffset);
-    if (rest.toString() === "") return true;
+  const isInside = focusNode !== null && element.contains(focusNode) && document.activeElement === element;
+  if (isInside && isCollapsed && empty) {
+    const place = editor.view.posAtDOM(node, offset);
+    if (head === place && editor.view.posAtDOM(focusNode, focusOffset) === place) return true;
   }
-  editor.focus({ preventScroll: true });
-  selection.collapse(last ?? block, end);
+  element.focus({ preventScroll: true });
+  selection.collapse(node, offset);
   return false;
 }
 

@@ -10,7 +10,7 @@ import {
   editorOf,
   expectSameText,
   goToEnd,
-  openBrowserOf,
+  newBrowserOf,
   openDocument,
   RECONNECT,
   typeAtEnd,
@@ -26,8 +26,8 @@ for (const victim of ["partykit", "convex"] as const) {
     const documentId = await ada.convex.mutation(api.documents.create, { title: "Crash" });
     await ada.convex.mutation(api.documents.addMember, { documentId, email: bert.email, role: "editor" });
     const pages = [
-      await openBrowserOf(browser, stack, ada),
-      await openBrowserOf(browser, stack, bert),
+      await newBrowserOf(browser, stack, ada),
+      await newBrowserOf(browser, stack, bert),
     ] as const;
     await Promise.all(pages.map((page) => openDocument(page, documentId)));
 
@@ -66,7 +66,7 @@ test("a page recovers by itself when both servers were down", async ({ browser, 
   test.setTimeout(180_000);
   const ada = await createPerson(stack, "Ada");
   const documentId = await ada.convex.mutation(api.documents.create, { title: "Both down" });
-  const page = await openBrowserOf(browser, stack, ada);
+  const page = await newBrowserOf(browser, stack, ada);
   await openDocument(page, documentId);
   await stack.convex.kill();
   await stack.partykit.kill();
@@ -74,7 +74,7 @@ test("a page recovers by itself when both servers were down", async ({ browser, 
   await stack.partykit.start();
   await stack.convex.start();
 
-  const second = await openBrowserOf(browser, stack, ada);
+  const second = await newBrowserOf(browser, stack, ada);
   await openDocument(second, documentId);
   await expectSameText([page, second], ["written while everything was down"]);
   await closeAll(page.context(), second.context());
@@ -87,7 +87,7 @@ test("a page that the room refuses with 503 gets in by itself when Convex answer
   test.setTimeout(180_000);
   const ada = await createPerson(stack, "Ada");
   const documentId = await ada.convex.mutation(api.documents.create, { title: "Refused" });
-  const page = await openBrowserOf(browser, stack, ada);
+  const page = await newBrowserOf(browser, stack, ada);
   await openDocument(page, documentId);
   // The page itself still reaches Convex, and gets a token for each attempt.
   stack.lineToConvex.cut();

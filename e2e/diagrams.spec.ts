@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import { z } from "zod";
 import { api } from "../convex/_generated/api";
-import { closeAll, connectionOf, openBrowserOf } from "./browser";
+import { closeAll, connectionOf, newBrowserOf } from "./browser";
 import { expect, test as base } from "./fixtures";
 import { createPerson } from "./people";
 
@@ -23,8 +23,8 @@ const test = base.extend<{ two: Two }>({
     const diagramId = await ada.convex.mutation(api.diagrams.create, { title: "Together" });
     await ada.convex.mutation(api.diagrams.addMember, { diagramId, email: bert.email, role: "editor" });
     const pages = {
-      ada: await openBrowserOf(browser, stack, ada),
-      bert: await openBrowserOf(browser, stack, bert),
+      ada: await newBrowserOf(browser, stack, ada),
+      bert: await newBrowserOf(browser, stack, bert),
     };
     for (const page of Object.values(pages)) {
       await page.setViewportSize({ width: 1500, height: 800 });

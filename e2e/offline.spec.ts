@@ -13,7 +13,7 @@ import {
   editorOf,
   expectSameText,
   goToEnd,
-  openBrowserOf,
+  newBrowserOf,
   openDocument,
   RECONNECT,
   signIn,
@@ -54,8 +54,8 @@ async function two(browser: Browser, stack: Stack, title: string) {
   const documentId = await documentOf(ada, title);
   await ada.convex.mutation(api.documents.addMember, { documentId, email: bert.email, role: "editor" });
   const pages: [Page, Page] = [
-    await openBrowserOf(browser, stack, ada),
-    await openBrowserOf(browser, stack, bert),
+    await newBrowserOf(browser, stack, ada),
+    await newBrowserOf(browser, stack, bert),
   ];
   await Promise.all(pages.map((page) => openDocument(page, documentId)));
   return { ada, bert, documentId, pages };
@@ -105,7 +105,7 @@ test("an empty document that was seen once opens without a server; one that was 
   test.setTimeout(120_000);
   const ada = await createPerson(stack, "Ada");
   const [seen, unseen] = [await documentOf(ada, "Seen"), await documentOf(ada, "Unseen")];
-  const page = await openBrowserOf(browser, stack, ada);
+  const page = await newBrowserOf(browser, stack, ada);
   await openDocument(page, seen);
   await expect(connectionOf(page)).toContainText("Saved");
   await page.reload();
@@ -132,7 +132,7 @@ test("signing out leaves nothing in the browser, and asks first when something i
   test.setTimeout(120_000);
   const ada = await createPerson(stack, "Ada");
   const documentId = await documentOf(ada, "Private");
-  const page = await openBrowserOf(browser, stack, ada);
+  const page = await newBrowserOf(browser, stack, ada);
   await openDocument(page, documentId);
   await typeAtEnd(page, "for nobody else");
   await expect(connectionOf(page)).toContainText("Saved");
@@ -194,7 +194,7 @@ test("words of a browser that was killed arrive when it is opened again, whereve
     await expect(inside).toBeVisible();
     // The document itself is not opened here: another device shows that its words have arrived.
     const elsewhere = await chromium.launch(launchOptions);
-    const reader = await openBrowserOf(elsewhere, stack, ada);
+    const reader = await newBrowserOf(elsewhere, stack, ada);
     await openDocument(reader, documentId);
     await expectSameText([reader], ["before, and killed"]);
     await Promise.all([elsewhere.close(), second.close()]);
@@ -218,7 +218,7 @@ test("promises nothing where the browser keeps nothing, and asks before the tab 
   test.setTimeout(120_000);
   const ada = await createPerson(stack, "Ada");
   const documentId = await documentOf(ada, "Private mode");
-  const page = await openBrowserOf(browser, stack, ada);
+  const page = await newBrowserOf(browser, stack, ada);
   await page.addInitScript(() => {
     Object.defineProperty(IDBFactory.prototype, "open", {
       value: () => {

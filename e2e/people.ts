@@ -28,6 +28,20 @@ export async function createPerson(stack: Stack, name: string): Promise<Person> 
   return { name, email, password, userId: me.userId, convex };
 }
 
+/** A new session of the person's, as Convex Auth keeps it in a page's `localStorage`. */
+export async function newSessionOf({ convexUrl }: Stack, { email, password }: Person) {
+  const { tokens } = await new ConvexHttpClient(convexUrl, { logger: false }).action(api.auth.signIn, {
+    provider: "password",
+    params: { flow: "signIn", email, password },
+  });
+  if (!tokens) throw new Error("signing in gave no session");
+  const suffix = convexUrl.replaceAll(/[^a-zA-Z0-9]/g, "");
+  return [
+    { name: `__convexAuthJWT_${suffix}`, value: tokens.token },
+    { name: `__convexAuthRefreshToken_${suffix}`, value: tokens.refreshToken },
+  ];
+}
+
 /** The person's collaboration token for a document's room. */
 export async function tokenOf(person: Person, documentId: string): Promise<string> {
   const { token } = await person.convex.action(api.collaboration.getCollaborationToken, {

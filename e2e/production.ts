@@ -12,7 +12,6 @@ import { promisify } from "node:util";
 import { FILE_HEADERS, securityHeaders } from "../scripts/deploy/headers";
 import { binOf } from "../scripts/processes";
 import type { Stack } from "../scripts/stack";
-import { test as base } from "./fixtures";
 
 const TYPES: Record<string, string> = {
   ".css": "text/css",
@@ -107,14 +106,3 @@ export class Production {
     return isFile ? file : join(this.#directory, "index.html");
   }
 }
-
-export const test = base.extend<object, { production: Production }>({
-  production: [
-    async ({ stack }, use) => {
-      const production = await Production.build(stack);
-      await use(production);
-      await production.dispose();
-    },
-    { scope: "worker", timeout: 120_000 },
-  ],
-});

@@ -13,7 +13,7 @@ import {
   connectionOf,
   editorOf,
   expectSameText,
-  openBrowserOf,
+  newBrowserOf,
   openDocument,
   RECONNECT,
   typeAtEnd,
@@ -41,10 +41,10 @@ test("a viewer who becomes an editor while the page is open is heard, also after
   stack,
 }) => {
   const { ada, bert, documentId, become } = await sharedDocument(stack, "viewer");
-  const adas = await openBrowserOf(browser, stack, ada);
+  const adas = await newBrowserOf(browser, stack, ada);
   await openDocument(adas, documentId);
   await typeAtEnd(adas, "From Ada. ");
-  const berts = await openBrowserOf(browser, stack, bert);
+  const berts = await newBrowserOf(browser, stack, bert);
   await berts.goto(`/d/${documentId}`);
   await expect(editorOf(berts)).toContainText("From Ada.");
   await expect(editorOf(berts)).toHaveAttribute("contenteditable", "false");
@@ -69,7 +69,7 @@ test("a viewer of a diagram who becomes an editor can draw, and is heard", async
   const become = (role: Role) =>
     ada.convex.mutation(api.diagrams.addMember, { diagramId, email: bert.email, role });
   await become("viewer");
-  const page = await openBrowserOf(browser, stack, bert);
+  const page = await newBrowserOf(browser, stack, bert);
   await page.goto(`/g/${diagramId}`);
   await expect(connectionOf(page)).toContainText("Read only");
   await become("editor");
@@ -92,7 +92,7 @@ test("a viewer of a diagram who becomes an editor can draw, and is heard", async
 test("words written without a connection survive a visit to the workspace", async ({ browser, stack }) => {
   test.setTimeout(180_000);
   const { ada, documentId } = await ownDocument(stack, "Left behind");
-  const page = await openBrowserOf(browser, stack, ada);
+  const page = await newBrowserOf(browser, stack, ada);
   await openDocument(page, documentId);
   await typeAtEnd(page, "before, ");
   await expect(connectionOf(page)).toContainText("Saved");
@@ -124,7 +124,7 @@ test("asks before unsaved words go with the person, and lets the page go: the de
 }) => {
   test.setTimeout(180_000);
   const { ada, documentId } = await ownDocument(stack, "Unsaved");
-  const page = await openBrowserOf(browser, stack, ada);
+  const page = await newBrowserOf(browser, stack, ada);
   await openDocument(page, documentId);
   await typeAtEnd(page, "saved, ");
   await expect(connectionOf(page)).toContainText("Saved");
@@ -159,7 +159,7 @@ for (const fate of ["downgraded", "removed"] as const) {
   }) => {
     test.setTimeout(150_000);
     const { ada, bert, documentId, become } = await sharedDocument(stack, "editor");
-    const page = await openBrowserOf(browser, stack, bert);
+    const page = await newBrowserOf(browser, stack, bert);
     await openDocument(page, documentId);
     await typeAtEnd(page, "accepted, ");
     await expect(connectionOf(page)).toContainText("Saved");
@@ -194,7 +194,7 @@ for (const fate of ["downgraded", "removed"] as const) {
     await expectSameText([page], ["accepted, too late"]);
     await expect(connectionOf(page)).toContainText("Saved");
     await expect(notAccepted(page)).not.toContainText("not accepted");
-    const adas = await openBrowserOf(browser, stack, ada);
+    const adas = await newBrowserOf(browser, stack, ada);
     await openDocument(adas, documentId);
     await expectSameText([adas], ["accepted, "]);
     await expect(editorOf(adas)).not.toContainText("too late");

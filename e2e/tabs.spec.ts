@@ -4,7 +4,7 @@ import {
   closeAll,
   connectionOf,
   expectSameText,
-  openBrowserOf,
+  newBrowserOf,
   openDocument,
   RECONNECT,
   typeAtEnd,
@@ -23,7 +23,7 @@ test("two tabs of one person are in step with and without servers, and are one p
   test.setTimeout(180_000);
   const ada = await createPerson(stack, "Ada");
   const documentId = await ada.convex.mutation(api.documents.create, { title: "Tabs" });
-  const first = await openBrowserOf(browser, stack, ada);
+  const first = await newBrowserOf(browser, stack, ada);
   await openDocument(first, documentId);
   const second = await first.context().newPage();
   let forwarded = 0;

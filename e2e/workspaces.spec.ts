@@ -1,7 +1,16 @@
 /** Two and three people in one workspace: how they get in, what they see of each other's work, and how it ends. */
 import type { Page } from "@playwright/test";
 import { api } from "../convex/_generated/api";
-import { closeAll, connectionOf, editorOf, goToEnd, openBrowserOf, openDocument, typeAtEnd } from "./browser";
+import {
+  closeAll,
+  connectionOf,
+  editorOf,
+  goToEnd,
+  newBrowserOf,
+  openBrowserOf,
+  openDocument,
+  typeAtEnd,
+} from "./browser";
 import { expect, test } from "./fixtures";
 import { createPerson } from "./people";
 import { createTeam, enter, sidebarOf } from "./team";
@@ -44,7 +53,7 @@ test("what a workspace is given reaches open pages at once: less, then nothing",
 }) => {
   const { ada, bert, make } = await createTeam(stack);
   const documentId = await make("Common");
-  const [adas, berts] = [await openBrowserOf(browser, stack, ada), await openBrowserOf(browser, stack, bert)];
+  const [adas, berts] = [await newBrowserOf(browser, stack, ada), await newBrowserOf(browser, stack, bert)];
   await openDocument(berts, documentId);
   await openDocument(adas, documentId);
   await adas.getByRole("button", { name: "Share" }).click();
@@ -62,7 +71,7 @@ test("what a workspace is given reaches open pages at once: less, then nothing",
 test("a link lets somebody without an account write, until it is revoked", async ({ browser, stack }) => {
   const ada = await createPerson(stack, "Ada");
   const documentId = await ada.convex.mutation(api.documents.create, { title: "Open house" });
-  const adas = await openBrowserOf(browser, stack, ada);
+  const adas = await newBrowserOf(browser, stack, ada);
   await openDocument(adas, documentId);
   await adas.getByRole("button", { name: "Share" }).click();
   await adas.getByLabel("Role of anyone with the link").selectOption("Can edit");
@@ -94,7 +103,7 @@ test("a document goes into the trash under somebody's hands, and comes back with
 }) => {
   const { ada, bert, make } = await createTeam(stack);
   const documentId = await make("Precious");
-  const [adas, berts] = [await openBrowserOf(browser, stack, ada), await openBrowserOf(browser, stack, bert)];
+  const [adas, berts] = [await openBrowserOf(browser, stack, ada), await newBrowserOf(browser, stack, bert)];
   await enter(adas, "Engines");
   await openDocument(berts, documentId);
   await typeAtEnd(berts, "Do not lose me");

@@ -2,7 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { chromium, type Page } from "@playwright/test";
 import { api } from "../convex/_generated/api";
-import { goToEnd, openBrowserOf, openDocument } from "../e2e/browser";
+import { goToEnd, newBrowserOf, openDocument } from "../e2e/browser";
 import { createPerson } from "../e2e/people";
 import { ensureChromium } from "./chromium";
 import { startStack } from "./stack";
@@ -31,8 +31,8 @@ try {
   await ada.convex.mutation(api.documents.addMember, { documentId, email: grace.email, role: "editor" });
   await ada.convex.mutation(api.diagrams.addMember, { diagramId, email: grace.email, role: "editor" });
   const pages = {
-    ada: await openBrowserOf(browser, stack, ada),
-    grace: await openBrowserOf(browser, stack, grace),
+    ada: await newBrowserOf(browser, stack, ada),
+    grace: await newBrowserOf(browser, stack, grace),
   };
   for (const page of Object.values(pages)) await page.setViewportSize({ width: 1280, height: 720 });
 

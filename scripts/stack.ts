@@ -2,17 +2,21 @@
  * All of Ripple on free ports with a data directory of its own, for tests: the page, the embedded Convex and
  * `partykit dev`. Each can be killed as a crash would and started again on the same port and data.
  */
-import { spawnSync, type ChildProcess } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Line } from "./line";
 import { ensureLocalEnv, type Env } from "./local-env";
+import { buildPage, copyPage } from "./page-build";
 import { freePort } from "./ports";
 import { binOf, signalGroup, spawnNode, stopGroup } from "./processes";
 import { waitUntilAnswers } from "./wait-until-answers";
 
 const START_TIMEOUT_MS = 60_000;
+
+/** `partykit dev` looks for ports of its own, and two that start at the same moment may find the same one. */
+const START_ATTEMPTS = 3;
 
 interface Command {
   name: string;
@@ -36,6 +40,18 @@ export class Server {
   }
 
   async start(): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await this.#launch();
+        return;
+      } catch (error) {
+        await this.kill();
+        if (attempt === START_ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  async #launch(): Promise<void> {
     const { name, args, env, readyUrl, logFile } = this.#command;
     const log = openSync(logFile, "a");
     const child = spawnNode(args, { stdio: ["ignore", log, log], env: { ...process.env, ...env } });
@@ -47,7 +63,7 @@ export class Server {
     await Promise.race([waitUntilAnswers(readyUrl, START_TIMEOUT_MS), died]);
     // From here on an exit is the test's own doing.
     died.catch(() => {
-      this.#child = undefined;
+      if (this.#child === child) this.#child = undefined;
     });
   }
 
@@ -87,28 +103,8 @@ export interface Stack {
   stop: () => Promise<void>;
 }
 
-/**
- * The page as a developer has it, StrictMode's double effects included, but bundled: a new browser profile, of
- * which the tests open many, would otherwise load hundreds of modules one by one.
- */
-function buildPage(outDir: string, addresses: Env): void {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [
-      binOf("vite"),
-      "build",
-      "--mode=development",
-      `--outDir=${outDir}`,
-      "--sourcemap=false",
-      "--minify=false",
-      "--logLevel=error",
-    ],
-    { encoding: "utf8", env: { ...process.env, NODE_ENV: "development", ...addresses } },
-  );
-  if (status !== 0) throw new Error(`The page could not be built:\n${stdout}\n${stderr}`);
-}
-
-export async function startStack(): Promise<Stack> {
+/** `builtPage` is where `buildPage` has put it; without one the stack builds its own. */
+export async function startStack(builtPage?: string): Promise<Stack> {
   const directory = mkdtempSync(join(tmpdir(), "ripple-stack-"));
   const dataDirectory = join(directory, ".embedded-convex");
   const partykitState = join(directory, "partykit");
@@ -171,7 +167,9 @@ export async function startStack(): Promise<Stack> {
     rmSync(directory, { recursive: true });
   };
   try {
-    buildPage(page, { VITE_CONVEX_URL: convexUrl, VITE_PARTYKIT_HOST: partykitHost });
+    const built = builtPage ?? join(directory, "built");
+    if (builtPage === undefined) buildPage(built);
+    copyPage(built, page, { convexUrl, partykitHost });
     await Promise.all([vite.start(), convex.start(), partykit.start()]);
   } catch (error) {
     await stop();

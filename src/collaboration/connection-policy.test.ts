@@ -24,6 +24,7 @@ const past = {
   attempt: 4,
   attemptAt: NOW - 100,
   renewedForDrop: false,
+  waitMaxMs: WAIT_MAX_MS,
   excuse: null,
   attention: "idle",
   attentionSince: NOW - 100,
@@ -228,6 +229,11 @@ describe("the connection policy", () => {
     expect(wait(open, 0.999)).toBeGreaterThan(WAIT_MAX_MS * 0.99);
     expect(wait(open, 0.5)).toBeCloseTo(WAIT_MAX_MS / 2, -3);
     expect(wait({ ...open, attention: "here" }, 0.999)).toBeLessThanOrEqual(EAGER_MAX_MS);
+    const within = { ...open, waitMaxMs: 3_000 };
+    for (const attention of ["here", "idle"] as const) {
+      expect(wait({ ...within, attention }, 0.999)).toBeGreaterThan(2_900);
+      expect(wait({ ...within, attention }, 0.999)).toBeLessThanOrEqual(3_000);
+    }
   });
 
   it("comes back at once from silence after a connection that lasted, and backs off from one that did not", () => {

@@ -31,7 +31,7 @@ export const TOKEN_LIMIT_MS = 5_000;
 /** A socket that has not opened after this long is given up. The room itself waits 5 s for Convex. */
 export const OPEN_LIMIT_MS = 10_000;
 
-/** Waits after a failure are spread evenly from the first to the last of these. */
+/** Waits after a failure are spread evenly from the first to the last of these, unless the caller has another last. */
 export const WAIT_MIN_MS = 500;
 export const WAIT_MAX_MS = 40_000;
 
@@ -72,6 +72,7 @@ interface History {
   attentionSince: number;
   /** There are edits that the room may not have. */
   unsaved: boolean;
+  waitMaxMs: number;
 }
 
 export type PolicyState = History &
@@ -123,7 +124,7 @@ export interface Decision {
   command: PolicyCommand;
 }
 
-export function initialPolicyState(now: number): PolicyState {
+export function initialPolicyState(now: number, waitMaxMs = WAIT_MAX_MS): PolicyState {
   const past: History = {
     failures: 0,
     attempt: 0,
@@ -133,6 +134,7 @@ export function initialPolicyState(now: number): PolicyState {
     attention: "here",
     attentionSince: now,
     unsaved: false,
+    waitMaxMs,
   };
   return { ...past, kind: "waiting", until: now, eager: now };
 }
@@ -327,8 +329,8 @@ function endOfClose(code: number): EndReason | null {
 function backOff(past: History, now: number, random: number): PolicyState {
   const earliest = Math.max(now, past.attemptAt + ATTEMPT_GAP_MS);
   const within = (max: number) => Math.max(earliest, now + WAIT_MIN_MS + random * (max - WAIT_MIN_MS));
-  const eager = within(Math.min(WAIT_MAX_MS, EAGER_MAX_MS * 2 ** Math.min(past.failures, 10)));
-  const until = past.attention === "here" ? eager : within(WAIT_MAX_MS);
+  const eager = within(Math.min(past.waitMaxMs, EAGER_MAX_MS * 2 ** Math.min(past.failures, 10)));
+  const until = past.attention === "here" ? eager : within(past.waitMaxMs);
   return { ...history(past), failures: past.failures + 1, kind: "waiting", until, eager };
 }
 
@@ -343,8 +345,28 @@ function isWaiting({ kind }: PolicyState): boolean {
 }
 
 function history(past: History): History {
-  const { failures, attempt, attemptAt, renewedForDrop, excuse, attention, attentionSince, unsaved } = past;
-  return { failures, attempt, attemptAt, renewedForDrop, excuse, attention, attentionSince, unsaved };
+  const {
+    failures,
+    attempt,
+    attemptAt,
+    renewedForDrop,
+    excuse,
+    attention,
+    attentionSince,
+    unsaved,
+    waitMaxMs,
+  } = past;
+  return {
+    failures,
+    attempt,
+    attemptAt,
+    renewedForDrop,
+    excuse,
+    attention,
+    attentionSince,
+    unsaved,
+    waitMaxMs,
+  };
 }
 
 function stay(state: PolicyState): Decision {

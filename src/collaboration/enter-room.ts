@@ -1,7 +1,7 @@
 import type { ConvexReactClient } from "convex/react";
 import { api } from "../../convex/_generated/api";
 import { roomIdFor, type ResourceKind } from "../../protocol/rooms";
-import { PARTYKIT_HOST } from "../app/partykit";
+import { PARTYKIT_HOST, RECONNECT_WITHIN_MS } from "../app/partykit";
 import { openLocalCopy } from "../offline/local-copy";
 import { tabChannel } from "../offline/names";
 import { watchAttention } from "./attention";
@@ -24,6 +24,7 @@ export function enterRoom(
     roomId,
     host: PARTYKIT_HOST,
     me,
+    reconnectWithinMs: RECONNECT_WITHIN_MS,
     requestToken: tokenSource(call, TOKEN_LIMIT_MS, me.userId),
     tabChannel: tabChannel(me.userId, roomId),
     onWake: onBrowserWake,

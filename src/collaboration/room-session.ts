@@ -52,6 +52,8 @@ export interface RoomSessionOptions {
   /** Host and port of PartyKit. */
   host: string;
   me: Person;
+  /** Waits after a failure are no longer than this; without it, than the policy's own. */
+  reconnectWithinMs?: number | undefined;
   /** Asks for a token for one attempt. Never rejects. */
   requestToken: () => Promise<TokenAnswer>;
   /** Calls `wake` when a new attempt may be worth while; returns how to stop that. */
@@ -117,7 +119,7 @@ export function openRoomSession(options: RoomSessionOptions): RoomSession {
     encoding.writeUint8Array(encoder, ownFrame(awareness));
   };
 
-  let policy = initialPolicyState(Date.now());
+  let policy = initialPolicyState(Date.now(), options.reconnectWithinMs);
   let status = UNCONNECTED;
   let timer: ReturnType<typeof setTimeout> | null = null;
   let disposed = false;
