@@ -21,7 +21,7 @@ export interface JournalFigures {
 export interface DocumentFigures extends JournalFigures {
   /** Bytes of the document at most: stored, and on the way there. */
   bytes: number;
-  /** Updates that were applied, and how many of them are not on the disk yet. */
+  /** Changes that were applied, each what arrived in one tick, and how many of them are not on the disk yet. */
   updates: number;
   unsaved: number;
   /** The last write failed, and is being repeated. */

@@ -8,12 +8,18 @@ import {
 } from "../../src/collaboration/save-state";
 
 export class Barriers {
+  readonly #people: number;
   readonly #send: (frame: Uint8Array) => void;
   #state = initialSaveState;
   #timer: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(send: (frame: Uint8Array) => void) {
+  constructor(people: number, send: (frame: Uint8Array) => void) {
+    this.#people = people;
     this.#send = send;
+  }
+
+  edited(): void {
+    this.dispatch({ type: "edited", people: this.#people });
   }
 
   dispatch(event: SaveEvent): void {

@@ -33,7 +33,8 @@ export class LightClient implements Client {
     this.#events = events;
     this.#documentName = target.flavor === "hocuspocus" ? plan.room : null;
     this.#clientId = this.#doc.clientID = wire.FIRST_CLIENT_ID + plan.index;
-    this.#barriers = target.flavor === "ripple" ? new Barriers((frame) => this.#socket?.send(frame)) : null;
+    this.#barriers =
+      target.flavor === "ripple" ? new Barriers(plan.people, (frame) => this.#socket?.send(frame)) : null;
     this.#doc.on("update", (update: Uint8Array) => {
       this.sendUpdate(update);
     });
@@ -63,7 +64,7 @@ export class LightClient implements Client {
   send(traffic: Traffic, number: number): void {
     if (traffic === "edit") {
       this.#text.insert(this.#text.length, "x");
-      this.#barriers?.dispatch({ type: "edited" });
+      this.#barriers?.edited();
     } else {
       const state = JSON.stringify(wire.moveState(number, this.#plan.index));
       this.#socket?.send(wire.awarenessFrame(this.#documentName, this.#clientId, number, state));

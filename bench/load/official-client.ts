@@ -57,7 +57,7 @@ export class OfficialClient implements Client {
   send(traffic: Traffic, number: number): void {
     if (traffic === "edit") {
       this.#text.insert(this.#text.length, "x");
-      this.#provider?.barriers?.dispatch({ type: "edited" });
+      this.#provider?.barriers?.edited();
     } else {
       this.#provider?.awareness.setLocalState(moveState(number, this.#plan.index));
     }
@@ -135,7 +135,7 @@ export class OfficialClient implements Client {
         if (isSynced) resolve();
       });
     });
-    const barriers = isRipple ? askForSaves(provider) : undefined;
+    const barriers = isRipple ? askForSaves(provider, this.#plan.people) : undefined;
     provider.connect();
     return {
       awareness: provider.awareness,
@@ -147,8 +147,8 @@ export class OfficialClient implements Client {
 }
 
 /** As the page does: the first barrier follows the step 2 that carries what the room lacks. */
-function askForSaves(provider: YPartyKitProvider): Barriers {
-  const barriers = new Barriers((frame) => provider.ws?.send(new Uint8Array(frame)));
+function askForSaves(provider: YPartyKitProvider, people: number): Barriers {
+  const barriers = new Barriers(people, (frame) => provider.ws?.send(new Uint8Array(frame)));
   const readSync = provider.messageHandlers[SYNC];
   provider.messageHandlers[SYNC] = (encoder, decoder, from, emitSynced, type) => {
     const asksForOurs = decoding.peekVarUint(decoder) === messageYjsSyncStep1;

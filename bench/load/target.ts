@@ -9,6 +9,8 @@ export interface ClientPlan {
   /** Its number in the run; its Yjs client id follows from it. */
   index: number;
   room: string;
+  /** How many are in that room, itself included. */
+  people: number;
   /** A system's own provider, or a light client that only reads what it must. */
   official: boolean;
   /** Ripple's collaboration token. */

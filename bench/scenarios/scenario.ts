@@ -116,5 +116,5 @@ export async function idlePlan(
   more: Partial<ClientPlan> = {},
 ): Promise<ClientPlan> {
   const token = await system.token(room, index);
-  return { index, room, official: false, token, editHz: 0, moveHz: 0, awaitBytes: 0, ...more };
+  return { index, room, people: 1, official: false, token, editHz: 0, moveHz: 0, awaitBytes: 0, ...more };
 }

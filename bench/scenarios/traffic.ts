@@ -132,7 +132,8 @@ function planClients(system: RunningSystem, params: Params, role: Role): Promise
   return Promise.all(
     Array.from({ length: params.clients }, (_, index) => {
       const { room, ...rates } = role(index, params);
-      return idlePlan(system, system.room(room), index, { official: index < official, ...rates });
+      const people = Math.ceil(params.clients / Math.max(1, params.rooms));
+      return idlePlan(system, system.room(room), index, { official: index < official, people, ...rates });
     }),
   );
 }

@@ -50,6 +50,9 @@ export class Backup {
   #stopped = false;
   #firstEditAt: number | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
+  /** When it is to be sent, and for when the timer is set: that is not moved with each edit. */
+  #dueAt = 0;
+  #timerAt = 0;
   #lastAcceptedAt: number | null = null;
   #failure: string | null = null;
 
@@ -166,8 +169,17 @@ export class Backup {
   }
 
   #schedule(at: number, now: number): void {
+    this.#dueAt = at;
+    if (this.#timer !== null && this.#timerAt <= at) return;
     if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.send(), Math.max(0, at - now));
+    this.#timerAt = at;
+    this.#timer = setTimeout(() => this.#onTimer(Date.now()), Math.max(0, at - now));
+  }
+
+  #onTimer(now: number): void {
+    this.#timer = null;
+    if (now < this.#dueAt) this.#schedule(this.#dueAt, now);
+    else void this.send();
   }
 
   async #sendOnce(): Promise<void> {
@@ -214,8 +226,9 @@ export class Backup {
 
   /** With an alarm again: it may have been the former one that got us here. */
   #sendSoon(inMs: number): void {
-    this.#persist(Date.now() + this.#timing.latestMs);
-    this.#schedule(inMs, 0);
+    const now = Date.now();
+    this.#persist(now + this.#timing.latestMs);
+    this.#schedule(now + inMs, now);
   }
 
   #retryLater(failure: string): void {

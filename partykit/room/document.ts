@@ -28,6 +28,8 @@ export type ApplyOutcome =
 export class RoomDocument {
   readonly journal: Journal;
   readonly #engine: Engine;
+  /** Bytes of the change that is being made: the journal counts them when it is. */
+  #arriving = 0;
 
   private constructor(engine: Engine, journal: Journal) {
     this.#engine = engine;
@@ -65,6 +67,13 @@ export class RoomDocument {
     return this.#engine.answer(message);
   }
 
+  /** Everything that `change` applies becomes one update, for the journal and for everybody. */
+  transact(change: () => void): void {
+    this.#arriving = 0;
+    this.#engine.doc.transact(change);
+    this.#arriving = 0;
+  }
+
   /** Applies a checked sync step 2 or update of somebody who may write. */
   apply(message: Uint8Array, decoded: DecodedUpdate): ApplyOutcome {
     const { structs } = decoded;
@@ -74,6 +83,7 @@ export class RoomDocument {
     if (addsContent(decoded) && !this.#hasRoomFor(message.byteLength)) {
       return { kind: "refused", close: CLOSE.documentTooLarge };
     }
+    this.#arriving += message.byteLength;
     this.#engine.apply(message);
     if (!this.hasUnresolved()) return { kind: "applied", waits: false };
     if (this.#engine.unresolvedBytes() > UNRESOLVED_MAX_BYTES) {
@@ -86,7 +96,7 @@ export class RoomDocument {
 
   /** What the journal counts includes what was struck out since the last compaction, so the answer may be a new one. */
   #hasRoomFor(bytes: number): boolean {
-    if (this.journal.documentBytes + bytes <= DOCUMENT_MAX_BYTES) return true;
+    if (this.journal.documentBytes + this.#arriving + bytes <= DOCUMENT_MAX_BYTES) return true;
     if (this.encode().byteLength + bytes > DOCUMENT_MAX_BYTES) return false;
     this.journal.compactNext();
     return true;

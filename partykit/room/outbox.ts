@@ -1,8 +1,7 @@
 /**
  * What the room sends to everybody, in as few frames as the eye allows: a frame costs once per connection.
  *
- *   edits      leave at once in a quiet room. What follows within the tick is merged into one update. The tick is
- *              as long as the last update had readers: next to nothing for a few, what nobody sees for many.
+ *   edits      leave at once. They have been gathered on their way in: see inbox.ts.
  *   awareness  changed states wait for the tick and leave as one frame, encoded once, the same for all. The tick
  *              grows with what a tick costs, so that the room's outgoing bytes stay bounded however many move.
  *
@@ -11,15 +10,8 @@
  * which it was sent here.
  */
 import * as encoding from "lib0/encoding";
-import * as Y from "yjs";
 import * as syncProtocol from "y-protocols/sync";
 import { MESSAGE_SYNC } from "./frames";
-
-/** Frames of edits that one room sends per millisecond, each of which costs the server the same however short it is. */
-const EDIT_FRAMES_PER_MS = 2;
-
-/** However many read: two frames of a screen, below what anybody sees of another's typing. */
-const EDIT_TICK_MAX_MS = 33;
 
 /** Thirty frames of cursors a second. */
 const AWARENESS_TICK_MS = 33;
@@ -35,12 +27,6 @@ export interface OutboxTarget<M> {
 
 export class Outbox<M> {
   readonly #target: OutboxTarget<M>;
-  #updates: Uint8Array[] = [];
-  /** Who made all of `#updates`; `null` when several did. */
-  #editor: M | null = null;
-  #nextEditsAt = 0;
-  #editTimer: ReturnType<typeof setTimeout> | null = null;
-
   #changed = new Set<number>();
   #mover: M | null = null;
   #nextAwarenessAt = 0;
@@ -50,13 +36,12 @@ export class Outbox<M> {
     this.#target = target;
   }
 
+  /** `author` made all of it; `null`: several did. */
   edit(update: Uint8Array, author: M | null): void {
-    this.#editor = this.#updates.length === 0 || this.#editor === author ? author : null;
-    this.#updates.push(update);
-    if (this.#editTimer !== null) return;
-    const wait = this.#nextEditsAt - Date.now();
-    if (wait <= 0) this.#sendEdits();
-    else this.#editTimer = setTimeout(() => this.#sendEdits(), wait);
+    const encoder = encoding.createEncoder();
+    encoding.writeVarUint(encoder, MESSAGE_SYNC);
+    syncProtocol.writeUpdate(encoder, update);
+    this.#target.broadcast(encoding.toUint8Array(encoder), "edit", author);
   }
 
   /** `by` moved these ids' states, or `null` if nobody did: they have gone. */
@@ -72,24 +57,9 @@ export class Outbox<M> {
 
   /** Nobody is left to send to. */
   clear(): void {
-    if (this.#editTimer !== null) clearTimeout(this.#editTimer);
     if (this.#awarenessTimer !== null) clearTimeout(this.#awarenessTimer);
-    this.#editTimer = this.#awarenessTimer = null;
-    this.#updates = [];
+    this.#awarenessTimer = null;
     this.#changed.clear();
-  }
-
-  #sendEdits(): void {
-    this.#editTimer = null;
-    const [first] = this.#updates;
-    if (first === undefined) return;
-    const update = this.#updates.length === 1 ? first : Y.mergeUpdates(this.#updates);
-    this.#updates = [];
-    const encoder = encoding.createEncoder();
-    encoding.writeVarUint(encoder, MESSAGE_SYNC);
-    syncProtocol.writeUpdate(encoder, update);
-    const recipients = this.#target.broadcast(encoding.toUint8Array(encoder), "edit", this.#editor);
-    this.#nextEditsAt = Date.now() + Math.min(recipients / EDIT_FRAMES_PER_MS, EDIT_TICK_MAX_MS);
   }
 
   #sendAwareness(): void {

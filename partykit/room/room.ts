@@ -1,11 +1,11 @@
 /**
  * One room: the sockets in it, and the way of a frame through it.
  *
- *   socket → gate (size, rate, batch) → parse → role → document | awareness | barrier
- *   document → journal (disk) and outbox (everybody)      awareness → outbox
+ *   socket → gate (size, rate, batch) → parse → inbox (edits, barriers) | awareness
+ *   inbox → role → document → journal (disk) and outbox (everybody)      awareness → outbox
  *
- * Everything between two awaits is one step, so a frame is applied, queued for the disk and queued for the others
- * before the next one is looked at. The room keeps its own set of sockets: PartyKit's connection id is chosen by
+ * Everything between two awaits is one step, so what the inbox hands on is applied, queued for the disk and queued
+ * for the others before the next frame is looked at. The room keeps its own set of sockets: PartyKit's connection id is chosen by
  * the client, and sockets that share one hide each other there.
  */
 import type * as Party from "partykit/server";
@@ -18,15 +18,17 @@ import {
   ROOM_MAX_CONNECTIONS,
   UNRESOLVED_MAX_FRAMES,
 } from "../../protocol/limits";
-import { encodeRoomMessage, type NotSavedReason } from "../../protocol/messages";
+import { encodeRoomMessage } from "../../protocol/messages";
 import { canWrite } from "../../protocol/roles";
 import type { RoomFigures } from "../../protocol/room-figures";
 import { AwarenessTable } from "./awareness";
 import type { RoomDocument } from "./document";
 import { parseFrame, weightOf, type Frame } from "./frames";
+import { Inbox } from "./inbox";
 import { Keeper, type Opening, type StartingOver } from "./keeper";
 import { Member } from "./member";
 import { Outbox } from "./outbox";
+import { Saves } from "./saves";
 import { ROOM_TIMING, type RoomTiming } from "./timing";
 
 /** A client announces itself right after its sync step 1. One that has not by then has nothing to announce. */
@@ -34,14 +36,19 @@ const GREETING_DELAY_MS = 250;
 
 type UpdateFrame = Extract<Frame, { kind: "update" }>;
 
+/** What waits in the inbox. A barrier waits there with the edits that it asks about. */
+type Arrival = { member: Member } & (
+  { kind: "edit"; frame: UpdateFrame; bytes: Uint8Array } | { kind: "barrier"; barrier: number }
+);
+
 export class Room {
   readonly #timing: RoomTiming;
   readonly #keeper: Keeper;
   readonly #members = new Set<Member>();
   readonly #awareness = new AwarenessTable<Member>();
+  readonly #inbox: Inbox<Arrival>;
   readonly #outbox: Outbox<Member>;
-  /** Members whose updates wait for content that has not arrived, and how many frames of them do. */
-  readonly #waiting = new Map<Member, number>();
+  readonly #saves = new Saves();
   readonly #traffic = { framesIn: 0, bytesIn: 0, framesOut: 0, bytesOut: 0 };
   readonly #closes: Record<number, number> = {};
   #joining = 0;
@@ -57,9 +64,13 @@ export class Room {
     this.#timing = { ...ROOM_TIMING, ...timing };
     this.#keeper = new Keeper(party, this.#timing.backup, {
       onUpdate: (update) => this.#outbox.edit(update, this.#author),
-      onProgress: () => this.#reportProgress(),
+      onProgress: () => this.#onProgress(),
       isNeeded: () => this.#members.size + this.#joining > 0,
     });
+    this.#inbox = new Inbox<Arrival>(
+      (arrivals) => this.#take(arrivals),
+      () => this.#members.size,
+    );
     this.#outbox = new Outbox<Member>({
       broadcast: (frame, kind, except) => this.#broadcast(frame, kind, except),
       encodeAwareness: (clientIds) => this.#awareness.encode(clientIds),
@@ -85,7 +96,10 @@ export class Room {
 
   /** What somebody who joins now gets, as one V1 update; `null` if it was deleted. Throws if it cannot be loaded. */
   read(roomId: string): Promise<Uint8Array | null> {
-    return this.#enter(roomId, (opening) => (opening.kind === "deleted" ? null : opening.document.encode()));
+    return this.#enter(roomId, (opening) => {
+      this.#inbox.flush();
+      return opening.kind === "deleted" ? null : opening.document.encode();
+    });
   }
 
   /**
@@ -161,10 +175,12 @@ export class Room {
   }
 
   #leave(member: Member, reason: CloseCode | null): void {
+    // What it has sent counts, however it leaves.
+    this.#inbox.flush();
     member.close(reason);
     if (!this.#members.delete(member)) return;
     if (reason !== null) this.#closes[reason.code] = (this.#closes[reason.code] ?? 0) + 1;
-    this.#waiting.delete(member);
+    this.#saves.forget(member);
     this.#outbox.awareness(this.#awareness.release(member, Date.now()), null);
     this.#forgetUnresolved();
     if (this.#members.size > 0) return;
@@ -203,8 +219,8 @@ export class Room {
         this.#answerSync(member, bytes, document, now);
         return;
       case "update":
-        if (member.mayEdit(weightOf(frame.decoded), now)) this.#receiveUpdate(member, frame, bytes, document);
-        else this.#leave(member, CLOSE.rateLimited);
+        if (!member.mayEdit(weightOf(frame.decoded), now)) this.#leave(member, CLOSE.rateLimited);
+        else this.#inbox.add({ kind: "edit", member, frame, bytes }, bytes.byteLength);
         return;
       case "awareness": {
         const outcome = this.#awareness.apply(member, frame.entries, now);
@@ -221,12 +237,14 @@ export class Room {
           member.speaksRipple = true;
           if (this.#isLarge) this.#warn(member, document, now);
         }
-        this.#receiveBarrier(member, frame.message.barrier, document, now);
+        if (this.#inbox.isEmpty) this.#saves.ask(member, frame.message.barrier, document.journal);
+        else this.#inbox.add({ kind: "barrier", member, barrier: frame.message.barrier }, 0);
     }
   }
 
   /** What it has not read yet waits in memory, and may be the whole document each time. */
   #answerSync(member: Member, question: Uint8Array, document: RoomDocument, now: number): void {
+    this.#inbox.flush();
     const turn = member.asksForSync(now);
     if (turn === "tooOften") {
       this.#leave(member, CLOSE.rateLimited);
@@ -239,82 +257,72 @@ export class Room {
     }
   }
 
-  #receiveUpdate(member: Member, frame: UpdateFrame, bytes: Uint8Array, document: RoomDocument): void {
+  /** All edits that have arrived as one change of the document, and then what is asked about them. */
+  #take(arrivals: Arrival[]): void {
+    const { document } = this.#keeper;
+    if (document === null) return;
+    const edits = arrivals.filter((arrival) => arrival.kind === "edit");
+    const [first] = edits;
+    if (first !== undefined) {
+      this.#author = edits.every(({ member }) => member === first.member) ? first.member : null;
+      document.transact(() => {
+        for (const { member, frame, bytes } of edits) {
+          if (member.isOpen) this.#receiveEdit(member, frame, bytes, document);
+        }
+      });
+      this.#author = null;
+      this.#forgetUnresolved();
+      this.#warnIfLarge(document);
+    }
+    for (const arrival of arrivals) {
+      if (arrival.kind === "barrier") this.#saves.ask(arrival.member, arrival.barrier, document.journal);
+    }
+  }
+
+  /** An error here must not cost the others what they wrote in the same moment. */
+  #receiveEdit(member: Member, frame: UpdateFrame, bytes: Uint8Array, document: RoomDocument): void {
+    try {
+      this.#applyEdit(member, frame, bytes, document);
+    } catch (error) {
+      console.error("an edit could not be applied:", error);
+      this.#leave(member, CLOSE.malformedFrame);
+    }
+  }
+
+  #applyEdit(member: Member, frame: UpdateFrame, bytes: Uint8Array, document: RoomDocument): void {
     if (frame.step === "step2") member.probeAnswered();
     if (!canWrite(member.grant.role)) {
       // Each client answers the room's sync step 1, so what says nothing new is no attempt to write.
-      if (!document.contains(frame.decoded)) {
-        member.lostEdit = true;
-        this.#reportNotSaved(member, "readOnly");
-      }
+      if (!document.contains(frame.decoded)) this.#saves.refuseEdit(member);
       return;
     }
-    this.#author = member;
     const outcome = document.apply(bytes, frame.decoded);
-    this.#author = null;
     if (outcome.kind === "refused") {
       this.#leave(member, outcome.close);
-      return;
-    }
-    if (outcome.kind === "overflowed") {
+    } else if (outcome.kind === "overflowed") {
       // Nothing waits any more, but what these sent has not been let in: they sync again, and nothing is called saved.
-      const losers = new Set([member, ...this.#waiting.keys()]);
-      this.#waiting.clear();
+      const losers = new Set([member, ...this.#saves.settleUnresolved()]);
       for (const loser of losers) this.#leave(loser, CLOSE.unresolvedUpdates);
-      return;
+    } else if (outcome.waits && this.#saves.countUnresolved(member) > UNRESOLVED_MAX_FRAMES) {
+      this.#leave(member, CLOSE.unresolvedUpdates);
     }
-    if (outcome.waits) {
-      const frames = (this.#waiting.get(member) ?? 0) + 1;
-      this.#waiting.set(member, frames);
-      if (frames > UNRESOLVED_MAX_FRAMES) this.#leave(member, CLOSE.unresolvedUpdates);
-    }
-    this.#forgetUnresolved();
-    this.#warnIfLarge(document);
   }
 
   /** Updates that wait are kept for as long as somebody who sent some is here, who may send the rest. */
   #forgetUnresolved(): void {
     const { document } = this.#keeper;
     if (document === null) return;
-    if (!document.hasUnresolved()) {
-      if (this.#waiting.size === 0) return;
-      this.#waiting.clear();
-      this.#reportProgress();
-    } else if (this.#waiting.size === 0) {
-      document.dropUnresolved();
+    if (document.hasUnresolved()) {
+      if (!this.#saves.hasUnresolved) document.dropUnresolved();
+    } else if (this.#saves.hasUnresolved) {
+      this.#saves.settleUnresolved();
+      this.#onProgress();
     }
   }
 
-  #receiveBarrier(member: Member, barrier: number, document: RoomDocument, now: number): void {
-    if (member.lostEdit) {
-      this.#reportNotSaved(member, "readOnly");
-      return;
-    }
-    const { appended, failing } = document.journal;
-    member.waitFor(barrier, appended);
-    if (this.#waiting.has(member)) this.#reportNotSaved(member, "unresolved");
-    else if (failing) this.#reportNotSaved(member, "storage");
-    this.#answerBarriers(member, document, now);
-  }
-
-  #answerBarriers(member: Member, document: RoomDocument, now: number): void {
-    if (this.#waiting.has(member) || member.lostEdit) return;
-    const barrier = member.takeAnswered(document.journal.durable);
-    if (barrier !== null) member.send(encodeRoomMessage({ kind: "saved", barrier }), now);
-  }
-
-  #reportProgress(): void {
+  #onProgress(): void {
     const { document } = this.#keeper;
-    if (document === null) return;
-    const now = Date.now();
-    for (const member of this.#members) {
-      this.#answerBarriers(member, document, now);
-      if (document.journal.failing && member.hasBarriers) this.#reportNotSaved(member, "storage");
-    }
-  }
-
-  #reportNotSaved(member: Member, reason: NotSavedReason): void {
-    if (member.speaksRipple) member.send(encodeRoomMessage({ kind: "notSaved", reason }), Date.now());
+    if (document !== null) this.#saves.onProgress(this.#members, document.journal);
   }
 
   #warnIfLarge(document: RoomDocument): void {

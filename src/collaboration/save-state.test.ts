@@ -50,7 +50,7 @@ class Page {
   }
 }
 
-const edit: SaveEvent = { type: "edited" };
+const edit: SaveEvent = { type: "edited", people: 2 };
 const saved = (barrier: number): SaveEvent => ({ type: "saved", barrier });
 const synced = () => new Page().happens({ type: "ready" }).happens(saved(1));
 
@@ -76,6 +76,14 @@ describe("the save state", () => {
     page.waits(GATHER_MS);
     expect(page.barriers).toEqual([1, 2]);
     expect(page.happens(saved(2)).says).toBe("saved");
+  });
+
+  it("asks the less often, the more people are there, and at least once a second", () => {
+    const crowded = synced().happens({ type: "edited", people: 10 }).waits(499);
+    expect(crowded.barriers).toEqual([1]);
+    expect(crowded.waits(1).barriers).toEqual([1, 2]);
+    const full = synced().happens({ type: "edited", people: 100 }).waits(1_000);
+    expect(full.barriers).toEqual([1, 2]);
   });
 
   it("does not say saved for an edit that was made after the barrier that was answered", () => {

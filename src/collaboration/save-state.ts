@@ -11,8 +11,13 @@
  */
 import type { NotSavedReason } from "../../protocol/messages";
 
-/** How long edits are gathered before they are asked about: each question costs the room a frame in and one out. */
+/**
+ * How long edits are gathered before they are asked about: each question costs the room a frame in and one out, so a
+ * page asks the less often, the more people are there.
+ */
 export const GATHER_MS = 300;
+export const GATHER_MS_PER_PERSON = 50;
+export const GATHER_MAX_MS = 1_000;
 
 /** Well under the 30 s of silence after which the provider closes a socket. */
 export const HEARTBEAT_MS = 12_000;
@@ -36,6 +41,8 @@ export interface SaveState {
   heardAt: number;
   /** The person is at work in this page. */
   attentive: boolean;
+  /** How many are in the room, this page included. */
+  people: number;
   /** Edits made here so far; how many of them the last barrier covers; how many are known to be on disk. */
   edits: number;
   covered: number;
@@ -50,7 +57,7 @@ export interface SaveState {
 }
 
 export type SaveEvent =
-  | { type: "edited" }
+  | { type: "edited"; people: number }
   | { type: "ready" }
   | { type: "closed" }
   | { type: "saved"; barrier: number }
@@ -79,6 +86,7 @@ export const initialSaveState: SaveState = {
   sentAt: 0,
   heardAt: 0,
   attentive: true,
+  people: 1,
   edits: 0,
   covered: 0,
   durable: 0,
@@ -93,6 +101,7 @@ export function decideSave(state: SaveState, event: SaveEvent, now: number): Sav
     case "edited":
       return keep({
         ...state,
+        people: event.people,
         edits: state.edits + 1,
         unsavedSince: state.unsavedSince ?? now,
         uncoveredSince: state.uncoveredSince ?? now,
@@ -164,9 +173,13 @@ function barrierDue(state: SaveState): number | null {
   if (!state.ready) return null;
   const quiet = Math.max(state.sentAt, state.heardAt) + PROBE_MS;
   if (state.answered < state.sent) return isWatched(state) && state.heardAt >= state.sentAt ? quiet : null;
-  if (state.uncoveredSince !== null) return state.uncoveredSince + GATHER_MS;
+  if (state.uncoveredSince !== null) return state.uncoveredSince + gatherMs(state.people);
   const beat = state.sentAt + HEARTBEAT_MS;
   return state.attentive ? Math.min(beat, quiet) : beat;
+}
+
+function gatherMs(people: number): number {
+  return Math.min(Math.max(GATHER_MS, GATHER_MS_PER_PERSON * people), GATHER_MAX_MS);
 }
 
 function silenceDue(state: SaveState): number | null {

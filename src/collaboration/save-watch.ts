@@ -91,8 +91,9 @@ export function watchSaving(
     }
   };
 
+  const onEdit = () => dispatch({ type: "edited", people: provider.awareness.getStates().size });
   const onUpdate = (_update: Uint8Array, origin: unknown) => {
-    if (isOwn(origin)) dispatch({ type: "edited" });
+    if (isOwn(origin)) onEdit();
   };
   const onClose = () => dispatch({ type: "closed" });
   provider.doc.on("update", onUpdate);
@@ -101,7 +102,7 @@ export function watchSaving(
   return {
     saved: () => savedOf(state, Date.now()),
     large: () => large,
-    restore: () => dispatch({ type: "edited" }),
+    restore: onEdit,
     setAttentive: (attentive) => dispatch({ type: "attentive", attentive }),
     stop: () => {
       provider.doc.off("update", onUpdate);
