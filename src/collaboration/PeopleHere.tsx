@@ -1,5 +1,6 @@
-import { Tooltip, UnstyledButton, VisuallyHidden } from "@mantine/core";
+import { UnstyledButton, VisuallyHidden } from "@mantine/core";
 import { PersonAvatar } from "../app/PersonAvatar";
+import { Tip } from "../app/Tip";
 import type { Person } from "../offline/remembered-person";
 import { usePresence, usePresenceState } from "../presence/presence-context";
 import classes from "./PeopleHere.module.css";
@@ -19,12 +20,12 @@ export function PeopleHere({ people }: { people: Person[] }) {
         </li>
       ))}
       {more.length > 0 && (
-        <Tooltip label={more.map(({ name }) => name).join(", ")} withArrow multiline maw={260}>
-          <li className={classes.more}>
+        <li className={classes.more}>
+          <Tip text={more.map(({ name }) => name).join(", ")}>
             <span aria-hidden="true">+{more.length}</span>
             <VisuallyHidden>and {more.map(({ name }) => name).join(", ")}</VisuallyHidden>
-          </li>
-        </Tooltip>
+          </Tip>
+        </li>
       )}
     </ul>
   );
@@ -36,18 +37,16 @@ function Face({ person: { userId, name, color } }: { person: Person }) {
   const avatar = <PersonAvatar name={name} color={color} size={28} />;
   if (presence === null || !people.has(userId)) {
     return (
-      <Tooltip label={name} withArrow>
-        <span>
-          {avatar}
-          <VisuallyHidden>{name}</VisuallyHidden>
-        </span>
-      </Tooltip>
+      <Tip text={name}>
+        {avatar}
+        <VisuallyHidden>{name}</VisuallyHidden>
+      </Tip>
     );
   }
   const followed = following === userId;
   const label = followed ? `Stop following ${name}` : `Follow ${name}`;
   return (
-    <Tooltip label={label} withArrow>
+    <Tip text={label}>
       <UnstyledButton
         className={classes.follow}
         data-presence
@@ -57,6 +56,6 @@ function Face({ person: { userId, name, color } }: { person: Person }) {
       >
         {avatar}
       </UnstyledButton>
-    </Tooltip>
+    </Tip>
   );
 }

@@ -1,6 +1,6 @@
-import { ActionIcon, Button, CopyButton, Popover, Text } from "@mantine/core";
-import { IconInfoCircle } from "@tabler/icons-react";
+import { Button, CopyButton, Text } from "@mantine/core";
 import { useEffect, useState } from "react";
+import { AboutButton } from "../app/AboutButton";
 import { useOnline } from "../app/useOnline";
 import type { RoomStatus } from "./room-status";
 import { statusText, type Noun } from "./status-text";
@@ -40,30 +40,23 @@ export function StatusLine({ status, editable, noun, onRetry, copyText }: Status
           </span>
         )}
       </div>
-      <Popover position="bottom-end" width={300} withArrow shadow="md" trapFocus returnFocus>
-        <Popover.Target>
-          <ActionIcon variant="subtle" color="gray" size="sm" aria-label="About the connection">
-            <IconInfoCircle size={16} stroke={1.7} aria-hidden="true" />
-          </ActionIcon>
-        </Popover.Target>
-        <Popover.Dropdown aria-label="About the connection">
-          <Text size="sm">{detail}</Text>
-          {rescue && copyText !== undefined && (
-            <CopyButton value={copyText()}>
-              {({ copied, copy }) => (
-                <Button size="compact-sm" mt="sm" mr="xs" onClick={copy}>
-                  {copied ? "Copied" : "Copy the text"}
-                </Button>
-              )}
-            </CopyButton>
-          )}
-          {retry && (
-            <Button size="compact-sm" variant="light" mt="sm" onClick={onRetry}>
-              Try again now
-            </Button>
-          )}
-        </Popover.Dropdown>
-      </Popover>
+      <AboutButton label="About the connection">
+        <Text size="sm">{detail}</Text>
+        {rescue && copyText !== undefined && (
+          <CopyButton value={copyText()}>
+            {({ copied, copy }) => (
+              <Button size="compact-sm" mt="sm" mr="xs" onClick={copy}>
+                {copied ? "Copied" : "Copy the text"}
+              </Button>
+            )}
+          </CopyButton>
+        )}
+        {retry && (
+          <Button size="compact-sm" variant="light" mt="sm" onClick={onRetry}>
+            Try again now
+          </Button>
+        )}
+      </AboutButton>
     </div>
   );
 }

@@ -1,5 +1,6 @@
-import { ActionIcon, Tooltip } from "@mantine/core";
+import { ActionIcon } from "@mantine/core";
 import { IconPresentation } from "@tabler/icons-react";
+import { Tip } from "../app/Tip";
 import { usePresence, usePresenceState } from "./presence-context";
 
 /** Asks everybody in the workspace to follow. Not there while there is nobody to ask, nor while one presents. */
@@ -9,7 +10,7 @@ export function PresentButton() {
   if (presence === null || people.size < 2) return null;
   if (people.get(presence.me)?.presenting !== "off") return null;
   return (
-    <Tooltip label="Present: ask everybody here to follow you" withArrow>
+    <Tip text="Present: ask everybody here to follow you">
       <ActionIcon
         variant="subtle"
         color="gray"
@@ -19,6 +20,6 @@ export function PresentButton() {
       >
         <IconPresentation size={20} stroke={1.6} aria-hidden="true" />
       </ActionIcon>
-    </Tooltip>
+    </Tip>
   );
 }

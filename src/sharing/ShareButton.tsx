@@ -1,10 +1,12 @@
-import { Button, Modal } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
+import { Button } from "@mantine/core";
 import { IconUserPlus } from "@tabler/icons-react";
+import { lazy, Suspense, useRef, useState } from "react";
 import type { Role } from "../../protocol/roles";
 import type { ResourceKind } from "../../protocol/rooms";
 import { blockedProps, useBlocked } from "../offline/blocked";
-import { SharePanel } from "./SharePanel";
+
+const loadDialog = () => import("./ShareDialog");
+const ShareDialog = lazy(loadDialog);
 
 interface ShareButtonProps {
   kind: ResourceKind;
@@ -16,30 +18,32 @@ interface ShareButtonProps {
 
 /** Opens the dialog with everybody who has access to a document or diagram. */
 export function ShareButton({ kind, resourceId, role }: ShareButtonProps) {
-  const [opened, { open, close }] = useDisclosure(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const [opened, setOpened] = useState(false);
   const blocked = useBlocked();
+  const close = () => {
+    setOpened(false);
+    button.current?.focus();
+  };
   return (
     <>
       <Button
+        ref={button}
         size="compact-sm"
         variant="light"
         leftSection={<IconUserPlus size={16} stroke={1.8} aria-hidden="true" />}
         aria-haspopup="dialog"
-        onClick={open}
+        onPointerEnter={() => void loadDialog()}
+        onClick={() => setOpened(true)}
         {...blockedProps(blocked)}
       >
         Share
       </Button>
-      <Modal
-        opened={opened}
-        onClose={close}
-        title={kind === "doc" ? "Share this document" : "Share this diagram"}
-        closeButtonProps={{ "aria-label": "Close" }}
-        size={480}
-        centered
-      >
-        <SharePanel kind={kind} resourceId={resourceId} owner={role === "owner"} />
-      </Modal>
+      {opened && (
+        <Suspense>
+          <ShareDialog kind={kind} resourceId={resourceId} owner={role === "owner"} onClose={close} />
+        </Suspense>
+      )}
     </>
   );
 }

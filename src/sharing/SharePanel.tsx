@@ -11,7 +11,7 @@ import { CHANGING_FAILED } from "./share-messages";
 import { useSharing } from "./useSharing";
 import { WorkspaceAccess } from "./WorkspaceAccess";
 
-interface SharePanelProps {
+export interface SharePanelProps {
   kind: ResourceKind;
   resourceId: string;
   /** Whether the person at this page may change who has access. */

@@ -13,6 +13,7 @@ import {
 } from "@tabler/icons-react";
 import { useState } from "react";
 import { isAtLeast } from "../../protocol/roles";
+import { useReplayedPress } from "../app/useReplayedPress";
 import { useBlocked } from "../offline/blocked";
 import { IconDialog } from "./IconDialog";
 import type { Item } from "./items";
@@ -31,6 +32,7 @@ export default function ItemMenu({ item, onRename }: ItemMenuProps) {
   const { trash, duplicate, setFavourite } = useItemActions();
   const { create } = useCreateItem();
   const blocked = useBlocked();
+  const { target, menu } = useReplayedPress();
   const favourite = useFavourites().some(({ resourceId }) => resourceId === item.resourceId);
   const [dialog, setDialog] = useState<"icon" | "move" | null>(null);
   const editable = isAtLeast(item.role, "editor");
@@ -41,9 +43,9 @@ export default function ItemMenu({ item, onRename }: ItemMenuProps) {
     <>
       {dialog === "icon" && <IconDialog item={item} onClose={close} />}
       {dialog === "move" && <MoveDialog item={item} onClose={close} />}
-      <Menu defaultOpened position="bottom-start" width={220} shadow="md" withInitialFocusPlaceholder={false}>
+      <Menu {...menu} position="bottom-start" width={220} shadow="md" withInitialFocusPlaceholder={false}>
         <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" aria-label={`More about ${item.title}`}>
+          <ActionIcon ref={target} variant="subtle" color="gray" aria-label={`More about ${item.title}`}>
             <IconDots size={16} stroke={1.6} aria-hidden="true" />
           </ActionIcon>
         </Menu.Target>

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, CloseButton, Skeleton, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconLayoutSidebarLeftCollapse, IconSearch, IconTrash } from "@tabler/icons-react";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { Link, NavLink } from "react-router";
 import { ErrorBoundary } from "../app/ErrorBoundary";
 import { Logo } from "../app/Logo";
@@ -13,11 +13,9 @@ import { ItemsSkeleton } from "./TreeList";
 import classes from "./Sidebar.module.css";
 import treeClasses from "./TreeList.module.css";
 import { useCreateItem } from "./useCreateItem";
+import { UserButton } from "./UserButton";
 import { useWorkspaces } from "./useWorkspace";
-
-// Positioning menus takes as much code as the rest of the sidebar; the lists need not wait for it.
-const UserMenu = lazy(() => import("./UserMenu"));
-const WorkspaceMenu = lazy(() => import("./WorkspaceMenu"));
+import { WorkspaceSwitch } from "./WorkspaceSwitch";
 
 const TYPING_PAUSE_MS = 120;
 
@@ -42,9 +40,7 @@ export function Sidebar({ onClose }: { onClose: () => void }) {
             </span>
           )}
         </Link>
-        <Suspense fallback={<span className={classes.place} />}>
-          <WorkspaceMenu />
-        </Suspense>
+        {workspaces === null ? <span className={classes.place} /> : <WorkspaceSwitch />}
         <ActionIcon
           variant="subtle"
           color="gray"
@@ -113,9 +109,7 @@ export function Sidebar({ onClose }: { onClose: () => void }) {
           <IconTrash size={18} stroke={1.6} aria-hidden="true" />
           Trash
         </NavLink>
-        <Suspense fallback={<Skeleton height={44} radius="md" aria-hidden="true" />}>
-          <UserMenu />
-        </Suspense>
+        <UserButton />
       </div>
     </nav>
   );

@@ -14,8 +14,9 @@ import classes from "./TreeRow.module.css";
 import type { Tree } from "./useTreeMoves";
 import { useItemActions } from "./useItemActions";
 
-// A menu takes as much code as the rest of the sidebar; it is fetched when somebody opens the first one.
-const ItemMenu = lazy(() => import("./ItemMenu"));
+// A menu takes as much code as the rest of the sidebar; it is fetched when somebody reaches for the first one.
+const loadMenu = () => import("./ItemMenu");
+const ItemMenu = lazy(loadMenu);
 
 interface TreeRowProps {
   item: Item;
@@ -62,6 +63,7 @@ export const TreeRow = memo(function TreeRow({
       color="gray"
       aria-label={`More about ${title}`}
       aria-haspopup="menu"
+      onPointerEnter={() => void loadMenu()}
       onClick={() => setMenu(true)}
     >
       <IconDots size={16} stroke={1.6} aria-hidden="true" />

@@ -1,18 +1,9 @@
-import {
-  Menu,
-  Skeleton,
-  UnstyledButton,
-  useMantineColorScheme,
-  VisuallyHidden,
-  type MantineColorScheme,
-} from "@mantine/core";
-import { IconLogout, IconSelector } from "@tabler/icons-react";
-import { useQuery } from "convex/react";
-import { api } from "../../convex/_generated/api";
-import { PersonAvatar } from "../app/PersonAvatar";
+import { Menu, useMantineColorScheme, type MantineColorScheme } from "@mantine/core";
+import { IconLogout } from "@tabler/icons-react";
+import { useReplayedPress } from "../app/useReplayedPress";
 import { SignOutDialog } from "../auth/SignOutDialog";
 import { useSignOut } from "../auth/useSignOut";
-import classes from "./UserMenu.module.css";
+import { Who, type Account } from "./UserButton";
 
 const THEMES: { value: MantineColorScheme; label: string }[] = [
   { value: "light", label: "Light" },
@@ -20,18 +11,16 @@ const THEMES: { value: MantineColorScheme; label: string }[] = [
   { value: "auto", label: "Like the system" },
 ];
 
-/** Who is signed in, the theme, and the way out. */
-export default function UserMenu() {
-  const me = useQuery(api.users.me);
+/** The theme, and the way out. Opens by itself: somebody has asked for it. */
+export default function UserMenu({ person }: { person: Account }) {
   const signOut = useSignOut();
+  const { target, menu } = useReplayedPress();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
-
-  if (me === undefined || me === null) return <Skeleton height={44} radius="md" aria-hidden="true" />;
-
   return (
     <>
       <SignOutDialog {...signOut} />
       <Menu
+        {...menu}
         position="top-start"
         width="target"
         shadow="md"
@@ -39,15 +28,7 @@ export default function UserMenu() {
         withInitialFocusPlaceholder={false}
       >
         <Menu.Target>
-          <UnstyledButton className={classes.target}>
-            <PersonAvatar name={me.name} color={me.color} />
-            <span className={classes.who}>
-              <VisuallyHidden>Account:</VisuallyHidden>
-              <span className={classes.name}>{me.name}</span>
-              <span className={classes.email}>{me.email ?? "Guest"}</span>
-            </span>
-            <IconSelector size={16} aria-hidden="true" />
-          </UnstyledButton>
+          <Who ref={target} person={person} />
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Label>Theme</Menu.Label>

@@ -1,22 +1,29 @@
-import { ActionIcon, Menu } from "@mantine/core";
-import { IconCheck, IconPlus, IconSelector, IconUsers } from "@tabler/icons-react";
+import { Menu } from "@mantine/core";
+import { IconCheck, IconPlus, IconUsers } from "@tabler/icons-react";
 import { useState } from "react";
 import { Link, useNavigate } from "react-router";
+import { useReplayedPress } from "../app/useReplayedPress";
 import { NewWorkspaceDialog } from "./NewWorkspaceDialog";
 import { useWorkspaces } from "./useWorkspace";
+import { SwitchButton } from "./WorkspaceSwitch";
 
 const ROLE_WORDS = { admin: null, member: null, guest: "guest" } as const;
 
-/** Goes from one workspace to another, makes a new one, and leads to the people in this one. */
+/**
+ * Goes from one workspace to another, makes a new one, and leads to the people in this one. Opens by itself: somebody
+ * has asked for it.
+ */
 export default function WorkspaceMenu() {
   const workspaces = useWorkspaces();
   const navigate = useNavigate();
+  const { target, menu } = useReplayedPress();
   const [creating, setCreating] = useState(false);
   if (workspaces === null) return null;
   const { all, current, choose } = workspaces;
   return (
     <>
       <Menu
+        {...menu}
         position="bottom-end"
         width={260}
         shadow="md"
@@ -24,9 +31,7 @@ export default function WorkspaceMenu() {
         withInitialFocusPlaceholder={false}
       >
         <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" aria-label="Switch workspace">
-            <IconSelector size={18} stroke={1.6} aria-hidden="true" />
-          </ActionIcon>
+          <SwitchButton ref={target} />
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Label>Workspaces</Menu.Label>
