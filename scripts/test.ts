@@ -1,11 +1,11 @@
 /**
  * `npm test`: everything that says whether this checkout is good. `-- --trace FILE` replays another trace.
  *
- * Static checks first, since they are the fastest to fail. All steps run even when an earlier one failed, so
- * that one run shows all there is to mend. The last line counts real tests; a failed static check or a runner
- * that broke down counts as one failure.
+ * What only computes runs beside the tests that mostly wait for servers; the browsers, which need the machine for
+ * themselves, come last. All steps run even when an earlier one failed, so that one run shows all there is to mend. The
+ * last line counts real tests; a failed static check or a runner that broke down counts as one failure.
  */
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -22,14 +22,20 @@ interface Count {
 const { values } = parseArgs({ options: { trace: { type: "string" } } });
 const reports = mkdtempSync(join(tmpdir(), "ripple-test-"));
 
-function runNode(title: string, args: string[], env: Record<string, string> = {}): boolean {
-  console.log(`\n— ${title}`);
+/** What a step prints comes in one piece when it has ended, since another may run beside it. */
+async function runNode(title: string, args: string[], env: Record<string, string> = {}): Promise<boolean> {
   const startedAt = Date.now();
-  const { status } = spawnSync(process.execPath, args, { stdio: "inherit", env: { ...process.env, ...env } });
-  console.log(
-    `${title}: ${status === 0 ? "ok" : "FAILED"} (${Math.round((Date.now() - startedAt) / 1000)} s)`,
-  );
-  return status === 0;
+  const child = spawn(process.execPath, args, {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...env },
+  });
+  const output: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => output.push(chunk));
+  const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
+  const seconds = Math.round((Date.now() - startedAt) / 1000);
+  console.log(`\n— ${title}\n${Buffer.concat(output).toString().trim()}`);
+  console.log(`${title}: ${code === 0 ? "ok" : "FAILED"} (${seconds} s)`);
+  return code === 0;
 }
 
 /** What a runner reports. One that died without a report, or failed outside its tests, is one failure more. */
@@ -44,15 +50,15 @@ function countTests(ok: boolean, read: () => Count): Count {
   return !ok && count.failed === 0 ? { ...count, failed: 1 } : count;
 }
 
-function runCheck(title: string, args: string[]): Count {
-  return { passed: 0, failed: runNode(title, args) ? 0 : 1 };
+async function runCheck(title: string, args: string[]): Promise<Count> {
+  return { passed: 0, failed: (await runNode(title, args)) ? 0 : 1 };
 }
 
 const VitestReport = z.object({ numPassedTests: z.number(), numFailedTests: z.number() });
 
-function runVitest(title: string, config: string): Count {
+async function runVitest(title: string, config: string): Promise<Count> {
   const file = join(reports, `${title}.json`);
-  const ok = runNode(title, [
+  const ok = await runNode(title, [
     binOf("vitest"),
     "run",
     `--config=${config}`,
@@ -70,9 +76,9 @@ const PlaywrightReport = z.object({
   stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number() }),
 });
 
-function runPlaywright(): Count {
+async function runPlaywright(): Promise<Count> {
   const file = join(reports, "playwright.json");
-  const ok = runNode(
+  const ok = await runNode(
     "end to end in Chromium",
     [binOf("@playwright/test", "playwright"), "test", "--reporter=list,json"],
     {
@@ -86,16 +92,22 @@ function runPlaywright(): Count {
   });
 }
 
+async function runWhatComputes(): Promise<Count[]> {
+  return [
+    await runCheck("format", [binOf("prettier"), "--check", "--log-level=warn", "."]),
+    await runCheck("lint", [binOf("eslint"), "--max-warnings=0", "."]),
+    await runCheck("type check", [binOf("typescript", "tsc"), "--build"]),
+    // The tests of convex/ once more, on the engine that runs it here.
+    await runVitest("second opinion", "embedded-convex/second_opinion/vitest.config.ts"),
+  ];
+}
+
 ensureChromium();
-const counts = [
-  runCheck("format", [binOf("prettier"), "--check", "--log-level=warn", "."]),
-  runCheck("lint", [binOf("eslint"), "--max-warnings=0", "."]),
-  runCheck("type check", [binOf("typescript", "tsc"), "--build"]),
+const [computed, waited] = await Promise.all([
+  runWhatComputes(),
   runVitest("unit and integration tests", "vitest.config.ts"),
-  // The tests of convex/ once more, on the engine that runs it here.
-  runVitest("second opinion", "embedded-convex/second_opinion/vitest.config.ts"),
-  runPlaywright(),
-];
+]);
+const counts = [...computed, waited, await runPlaywright()];
 rmSync(reports, { recursive: true });
 
 const passed = counts.reduce((sum, count) => sum + count.passed, 0);

@@ -5,5 +5,5 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   root: fileURLToPath(new URL("../..", import.meta.url)),
   resolve: { alias: { "convex-test": fileURLToPath(new URL("./convex_test.ts", import.meta.url)) } },
-  test: { include: ["convex/**/*.test.ts"], maxWorkers: 2, testTimeout: 20_000 },
+  test: { include: ["convex/**/*.test.ts"], maxWorkers: 2, testTimeout: 60_000 },
 });

@@ -7,7 +7,7 @@ import { cuttableNetwork } from "../conformance/cuttable_socket";
 import { RawClient } from "./raw_client";
 import { below, newSeed, oneOf, seededRandom, type Random } from "./random";
 
-const POLL = { timeout: 10_000, interval: 10 };
+const POLL = { timeout: 30_000, interval: 10 };
 const deployment = useDeployment();
 
 /** Somebody who does nothing wrong: whatever others send, this one's connection and query live on. */

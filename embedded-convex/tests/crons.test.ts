@@ -8,7 +8,7 @@ import { EMPTY_SCHEMA, functionsOfModule, type CronDefinition } from "../functio
 import { Store } from "../store/store";
 import { removeFolder, temporaryFolder } from "./server_process";
 
-const POLL = { timeout: 10_000, interval: 5 };
+const POLL = { timeout: 30_000, interval: 5 };
 
 test("a job that comes due while its functions are reloaded runs once", async () => {
   const data = temporaryFolder();

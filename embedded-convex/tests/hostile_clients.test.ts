@@ -8,7 +8,7 @@ import { CONFORMANCE_FUNCTIONS, newRun, QUIET } from "../conformance/deployment"
 import { RawClient } from "./raw_client";
 import { removeFolder, startServerProcess, type ServerProcess } from "./server_process";
 
-const POLL = { timeout: 15_000, interval: 10 };
+const POLL = { timeout: 30_000, interval: 10 };
 
 let server: ServerProcess;
 let http: ConvexHttpClient;

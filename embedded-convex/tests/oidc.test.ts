@@ -9,7 +9,7 @@ import { FunctionFolder } from "./function_folder";
 import { AUDIENCE, startIssuer, type Issuer } from "./oidc_issuer";
 import { removeFolder, startServerProcess, type ServerProcess } from "./server_process";
 
-const POLL = { timeout: 10_000, interval: 10 };
+const POLL = { timeout: 30_000, interval: 10 };
 
 const whoAmI = makeFunctionReference<"query", Record<string, never>, Record<string, Value> | null>("who:amI");
 

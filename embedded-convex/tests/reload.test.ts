@@ -6,7 +6,7 @@ import { QUIET } from "../conformance/deployment";
 import { FunctionFolder } from "./function_folder";
 import { removeFolder, startServerProcess, type ServerProcess } from "./server_process";
 
-const POLL = { timeout: 15_000, interval: 10 };
+const POLL = { timeout: 30_000, interval: 10 };
 
 const schema = (fields: string, indexes = "") => `
   import { defineSchema, defineTable } from "convex/server";

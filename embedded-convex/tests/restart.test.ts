@@ -9,7 +9,7 @@ import { RawClient } from "./raw_client";
 import { FunctionFolder } from "./function_folder";
 import { removeFolder, startServerProcess, temporaryFolder, type ServerProcess } from "./server_process";
 
-const POLL = { timeout: 15_000, interval: 20 };
+const POLL = { timeout: 30_000, interval: 20 };
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {

@@ -8,7 +8,7 @@ import { QUIET } from "../conformance/deployment";
 import { FunctionFolder } from "./function_folder";
 import { removeFolder, startServerProcess, temporaryFolder } from "./server_process";
 
-const POLL = { timeout: 15_000, interval: 20 };
+const POLL = { timeout: 30_000, interval: 20 };
 const DAY_MS = 24 * 60 * 60_000;
 
 const FUNCTIONS = `

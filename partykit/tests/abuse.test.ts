@@ -34,22 +34,23 @@ let convex: AccessServer;
 let server: PartyKitServer;
 let ada: Client;
 let ben: Client;
-let typing: { stop(): Promise<void> };
+/** What is there is taken down also when not all of it could be put up. */
+const cleanups: (() => unknown)[] = [];
 
 beforeAll(async () => {
   convex = await startAccessServer();
+  cleanups.push(() => convex.close());
   server = await startPartyKit({ vars: convex.vars });
+  cleanups.push(() => server.dispose());
   ada = await syncedClient(server.host, ROOM, "editor1");
+  cleanups.push(() => ada.destroy());
   ben = await syncedClient(server.host, ROOM, "editor2");
-  typing = type();
+  cleanups.push(() => ben.destroy());
+  cleanups.push(type().stop);
 });
 
 afterAll(async () => {
-  await typing.stop();
-  ada.destroy();
-  ben.destroy();
-  await server.dispose();
-  await convex.close();
+  for (const cleanup of cleanups.reverse()) await cleanup();
 });
 
 /** Both type and move all the time. */

@@ -98,7 +98,7 @@ export async function openClient(
     closes,
     messages,
     barrier,
-    async saved(timeoutMs = 10_000) {
+    async saved(timeoutMs = 30_000) {
       const answered = await Promise.race([barrier(), delay(timeoutMs)]);
       if (answered !== true) throw new Error(`a barrier of ${userId} is not answered`);
     },

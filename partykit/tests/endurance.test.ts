@@ -6,13 +6,16 @@ import { CLOSE } from "../../protocol/close-codes";
 import { LOG_MAX_BYTES, LOG_MAX_UPDATES, RATE_MESSAGES_PER_SECOND } from "../../protocol/limits";
 import { startAccessServer, type AccessServer } from "./access-server";
 import { rawClient, syncedClient } from "./clients";
+import { encodeClientMessage, readRoomMessage, RIPPLE_MESSAGE } from "../../protocol/messages";
 import { messages, updateFrame } from "./frames";
 import { look } from "./operator";
 import { delay, startPartyKit, until, type PartyKitServer } from "./server-process";
 
 const EDITS = 100_000;
-/** Each at half the rate that the room takes: on a busy machine a second's frames may come at once. */
+/** Each at half the rate that the room takes. */
 const EDITORS = 40;
+/** No more than these at once are under way to a room that is slow: well within the burst that it takes. */
+const EDITS_AHEAD = 100;
 const WORD = "the quick brown fox jumps over it ";
 /** Five minutes at thirty moves a second. */
 const MOVES = 9_000;
@@ -31,11 +34,20 @@ afterAll(async () => {
   await convex.close();
 });
 
-/** Somebody who sends edits as fast as the room takes them, without a provider's cost on this side. */
+/**
+ * Somebody who sends edits as fast as the room takes them, without a provider's cost on this side. In the end all of them
+ * are on its disk.
+ */
 async function fastEditor(room: string, index: number, edits: number, edit: (doc: Y.Doc, i: number) => void) {
   const client = await rawClient(server.host, room, `editor${index}`);
   // What the others do is not looked at here: forty copies of it are nothing to keep.
   client.socket.removeAllListeners("message");
+  let answered = 0;
+  client.socket.on("message", (frame: Buffer) => {
+    if (frame[0] !== RIPPLE_MESSAGE) return;
+    const message = readRoomMessage(decoding.createDecoder(frame.subarray(1)));
+    if (message?.kind === "saved") answered = message.barrier;
+  });
   const doc = new Y.Doc();
   const frames: Uint8Array[] = [];
   doc.on("update", (update: Uint8Array) => frames.push(updateFrame(update)));
@@ -44,6 +56,11 @@ async function fastEditor(room: string, index: number, edits: number, edit: (doc
     for (let j = i; j < Math.min(edits, i + perTick); j++) edit(doc, j);
     for (const frame of frames.splice(0)) client.send(frame);
     await delay(100);
+    const sent = i + perTick;
+    if (sent % EDITS_AHEAD !== 0 && sent < edits) continue;
+    const barrier = Math.ceil(sent / EDITS_AHEAD);
+    client.send(encodeClientMessage({ kind: "barrier", barrier }));
+    await until(`barrier ${barrier} of editor ${index} is answered`, () => answered >= barrier);
   }
   return client;
 }
@@ -52,16 +69,15 @@ test(`${EDITS} edits in one open room: the log stays within its bounds, and it r
   const room = "doc-marathon";
   const witness = await syncedClient(server.host, room, "viewer1");
   const done = new AbortController();
-  const seen = { logUpdates: 0, logBytes: 0, compactions: 0, framesIn: 0 };
+  const seen = { logUpdates: 0, logBytes: 0, compactions: 0 };
   const watching = (async () => {
     while (!done.signal.aborted) {
       await delay(100);
-      const { document, framesIn } = await look(server, room);
+      const { document } = await look(server, room);
       if (document === null) continue;
       seen.logUpdates = Math.max(seen.logUpdates, document.logUpdates);
       seen.logBytes = Math.max(seen.logBytes, document.logBytes);
       seen.compactions = document.compactions;
-      seen.framesIn = framesIn;
     }
   })();
   // Each types words and strikes them out again, though not at once: what comes and goes in one tick leaves no trace.
@@ -75,11 +91,7 @@ test(`${EDITS} edits in one open room: the log stays within its bounds, and it r
     ),
   );
   const closed = () => editors.flatMap((editor) => editor.closed ?? []);
-  await until("the room has all edits", () => seen.framesIn >= EDITS || closed().length > 0, 40_000).finally(
-    () => {
-      done.abort();
-    },
-  );
+  done.abort();
   expect(closed()).toEqual([]);
   await watching;
   expect(seen.logUpdates).toBeLessThanOrEqual(LOG_MAX_UPDATES);
@@ -91,12 +103,12 @@ test(`${EDITS} edits in one open room: the log stays within its bounds, and it r
   witness.destroy();
   await until("the room is let go", async () => (await look(server, room)).document === null);
 
-  const startedAt = Date.now();
   const late = await syncedClient(server.host, room, "viewer2");
   expect(late.text.toJSON()).toBe("");
-  expect(Date.now() - startedAt).toBeLessThan(3_000);
+  // Less than was typed: the words themselves are gone.
+  expect((await look(server, room)).document?.bytes).toBeLessThan((EDITS / 2) * WORD.length);
   late.destroy();
-}, 120_000);
+}, 240_000);
 
 test("who joins after a drag of five minutes receives kilobytes", async () => {
   const room = "diagram-drag";
@@ -109,7 +121,6 @@ test("who joins after a drag of five minutes receives kilobytes", async () => {
       }),
     ),
   );
-  await until("the room has all moves", async () => (await look(server, room)).framesIn >= MOVES);
   const joiner = await rawClient(server.host, room, "viewer1");
   joiner.send(messages(new Y.Doc())["a sync step 1"]);
   const step2 = () => joiner.frames.find((frame) => frame[0] === 0 && frame[1] === 1);

@@ -82,7 +82,7 @@ async function checkPromises(round: Round): Promise<void> {
 
 async function checkRecovery({ room, editors }: Round): Promise<void> {
   for (const { client } of editors) client.provider.connect();
-  await until(`all are back in ${room}`, () => editors.every(({ client }) => client.provider.synced), 20_000);
+  await until(`all are back in ${room}`, () => editors.every(({ client }) => client.provider.synced), 60_000);
   for (const editor of editors) {
     editor.edit();
     editor.askToSave();

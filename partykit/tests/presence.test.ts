@@ -28,16 +28,20 @@ let convex: AccessServer;
 let server: PartyKitServer;
 let fast: PartyKitServer;
 
+/** What is there is taken down also when not all of it could be put up. */
+const cleanups: (() => Promise<void>)[] = [];
+
 beforeAll(async () => {
   convex = await startAccessServer();
+  cleanups.push(() => convex.close());
   server = await startPartyKit({ vars: convex.vars });
+  cleanups.push(() => server.dispose());
   fast = await startPartyKit({ vars: convex.vars, main: "partykit/test-parties/presence.ts" });
+  cleanups.push(() => fast.dispose());
 });
 
 afterAll(async () => {
-  await server.dispose();
-  await fast.dispose();
-  await convex.close();
+  for (const cleanup of cleanups.reverse()) await cleanup();
 });
 
 interface Tab {

@@ -138,7 +138,7 @@ export async function startPartyKit(options: PartyKitOptions): Promise<PartyKitS
 export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,
-  timeoutMs = 10_000,
+  timeoutMs = 30_000,
 ): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!(await condition())) {
