@@ -29,6 +29,8 @@ interface Grant {
   resource: Doc<"resources">;
   /** The resource, then what it lies in, up to the top. */
   path: Doc<"resources">[];
+  /** The role on each of them: the higher one looks, the weaker it is, down to none. */
+  roles: (Role | null)[];
 }
 
 /** The answer to "which role has this user on this resource, or none". */
@@ -56,39 +58,84 @@ export async function accessTo(
 }
 
 /** `accessTo` for a row that was read already. */
-export async function accessToRow(
-  ctx: QueryCtx,
-  userId: Id<"users">,
-  resource: Doc<"resources">,
-): Promise<Access> {
-  const path = await pathTo(ctx, resource);
-  if (path === null) return { kind: "missing" };
-  const inWorkspace = await isInWorkspace(ctx, userId, resource.workspaceId);
-  let standing: Role | null = null;
-  let linked: Role | null = null;
-  for (const node of path) {
-    standing = strongest(standing, await roleByName(ctx, userId, node._id));
-    if (inWorkspace) standing = strongest(standing, node.workspaceRole);
-    linked = strongest(linked, await roleByLink(ctx, userId, node._id));
-  }
-  const role = strongest(standing, linked);
-  if (role === null) return { kind: "denied" };
-  const grant = { role, standing, resource, path };
-  const trashed = path.filter(({ trashedAt }) => trashedAt !== null).at(-1);
-  return trashed === undefined ? { kind: "granted", ...grant } : { kind: "trashed", trashed, ...grant };
+export function accessToRow(ctx: QueryCtx, userId: Id<"users">, resource: Doc<"resources">): Promise<Access> {
+  return accessOf(ctx, userId)(resource);
 }
 
-/** The resource and what it lies in, up to the top; `null` if something above it is gone. */
-export async function pathTo(ctx: QueryCtx, resource: Doc<"resources">): Promise<Doc<"resources">[] | null> {
+/**
+ * `accessToRow` for many rows: what several of them need, the documents around them above all, is read once. For one
+ * query, which sees one moment; what a mutation has changed since, it would not see.
+ */
+export function accessOf(
+  ctx: QueryCtx,
+  userId: Id<"users">,
+): (resource: Doc<"resources">) => Promise<Access> {
+  const row = remembering((id: Id<"resources">) => ctx.db.get(id));
+  const hasWorkspace = remembering(async (id: Id<"workspaces">) => (await ctx.db.get(id)) !== null);
+  const isIn = remembering((id: Id<"workspaces">) => isInWorkspace(ctx, userId, id));
+  const byName = remembering((id: Id<"resources">) => roleByName(ctx, userId, id));
+  const byLink = remembering((id: Id<"resources">) => roleByLink(ctx, userId, id));
+
+  return async (resource) => {
+    const path = await pathTo(ctx, resource, { row, hasWorkspace });
+    if (path === null) return { kind: "missing" };
+    const inWorkspace = await isIn(resource.workspaceId);
+    const given = await Promise.all(
+      path.map(async (node) => ({
+        standing: strongest(await byName(node._id), inWorkspace ? node.workspaceRole : null),
+        linked: await byLink(node._id),
+      })),
+    );
+    let standing: Role | null = null;
+    let linked: Role | null = null;
+    const roles: (Role | null)[] = [];
+    for (const here of given.reverse()) {
+      standing = strongest(standing, here.standing);
+      linked = strongest(linked, here.linked);
+      roles.unshift(strongest(standing, linked));
+    }
+    const role = strongest(standing, linked);
+    if (role === null) return { kind: "denied" };
+    const grant = { role, standing, resource, path, roles };
+    const trashed = path.filter(({ trashedAt }) => trashedAt !== null).at(-1);
+    return trashed === undefined ? { kind: "granted", ...grant } : { kind: "trashed", trashed, ...grant };
+  };
+}
+
+function remembering<Key, Value>(look: (key: Key) => Promise<Value>): (key: Key) => Promise<Value> {
+  const known = new Map<Key, Promise<Value>>();
+  return (key) => {
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const value = look(key);
+    known.set(key, value);
+    return value;
+  };
+}
+
+interface Reads {
+  row: (id: Id<"resources">) => Promise<Doc<"resources"> | null>;
+  hasWorkspace: (id: Id<"workspaces">) => Promise<boolean>;
+}
+
+/** The resource and what it lies in, up to the top; `null` if something above it, or its workspace, is gone. */
+export async function pathTo(
+  ctx: QueryCtx,
+  resource: Doc<"resources">,
+  { row, hasWorkspace }: Reads = {
+    row: (id) => ctx.db.get(id),
+    hasWorkspace: async (id) => (await ctx.db.get(id)) !== null,
+  },
+): Promise<Doc<"resources">[] | null> {
   const path = [resource];
   let { parentId } = resource;
   while (parentId !== null) {
-    const parent = await ctx.db.get(parentId);
+    const parent = await row(parentId);
     if (parent === null) return null;
     path.push(parent);
     parentId = parent.parentId;
   }
-  return path;
+  return (await hasWorkspace(resource.workspaceId)) ? path : null;
 }
 
 export function strongest(a: Role | null, b: Role | null): Role | null {

@@ -6,7 +6,9 @@ import { api } from "./_generated/api";
 import type { Id } from "./_generated/dataModel";
 import {
   deployment,
+  FIRST_PAGE,
   giveRole,
+  joinWorkspace,
   makeResource,
   outcome,
   person,
@@ -34,7 +36,6 @@ interface Door {
 
 const doc = (target: Target) => ({ kind: "doc" as const, resourceId: target.documentId });
 const inner = (target: Target) => ({ kind: "diagram" as const, resourceId: target.innerId });
-const paginationOpts = { numItems: 10, cursor: null };
 
 const DOORS: Door[] = [
   {
@@ -125,7 +126,7 @@ const DOORS: Door[] = [
   {
     name: "tree.inside",
     minimum: "viewer",
-    knock: (c, { documentId }) => c.query(api.tree.inside, { documentId, paginationOpts }),
+    knock: (c, { documentId }) => c.query(api.tree.inside, { documentId, ...FIRST_PAGE }),
   },
   { name: "tree.path", minimum: "viewer", knock: (c, target) => c.query(api.tree.path, inner(target)) },
   {
@@ -195,9 +196,7 @@ describe.each(DOORS)("$name", ({ minimum, knock }) => {
     const { target, workspaceId } = await arrange(t);
     const outsider = await person(t, "Eve");
     const admin = await person(t, "Adam");
-    await t.run(async (ctx) => {
-      await ctx.db.insert("workspaceMembers", { workspaceId, userId: admin.userId, role: "admin" });
-    });
+    await joinWorkspace(t, workspaceId, admin, "admin");
     const former = await person(t, "Finn");
     await giveRole(t, target.documentId, former, "owner");
     await t.run(async (ctx) => {
@@ -243,10 +242,21 @@ describe.each(DOORS)("$name", ({ minimum, knock }) => {
 
 describe.each<[string, (client: Client, workspaceId: string) => Promise<unknown>]>([
   ["documents.create", (c, workspaceId) => c.mutation(api.documents.create, { title: "New", workspaceId })],
-  ["tree.workspace", (c, workspaceId) => c.query(api.tree.workspace, { workspaceId, paginationOpts })],
-  ["tree.mine", (c, workspaceId) => c.query(api.tree.mine, { workspaceId, paginationOpts })],
-  ["trash.list", (c, workspaceId) => c.query(api.trash.list, { workspaceId })],
-  ["workspaces.members", (c, workspaceId) => c.query(api.workspaces.members, { workspaceId })],
+  ["tree.workspace", (c, workspaceId) => c.query(api.tree.workspace, { workspaceId, ...FIRST_PAGE })],
+  ["tree.mine", (c, workspaceId) => c.query(api.tree.mine, { workspaceId, ...FIRST_PAGE })],
+  [
+    "trash.list of all",
+    (c, workspaceId) => c.query(api.trash.list, { workspaceId, whose: "workspace", ...FIRST_PAGE }),
+  ],
+  [
+    "trash.list of one's own",
+    (c, workspaceId) => c.query(api.trash.list, { workspaceId, whose: "own", ...FIRST_PAGE }),
+  ],
+  ["workspaces.members", (c, workspaceId) => c.query(api.workspaces.members, { workspaceId, ...FIRST_PAGE })],
+  [
+    "workspaces.findMembers",
+    (c, workspaceId) => c.query(api.workspaces.findMembers, { workspaceId, text: "a" }),
+  ],
   ["diagrams.create", (c, workspaceId) => c.mutation(api.diagrams.create, { title: "New", workspaceId })],
 ])("%s in a workspace", (_name, knock) => {
   it("is for those who are in it", async () => {

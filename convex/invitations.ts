@@ -16,7 +16,10 @@ import { userByEmail } from "./people";
 import { newToken } from "./secrets";
 import { parseEmail } from "./text";
 import { workspaceMemberRole } from "./validators";
-import { peopleIn, requireRoomForWorkspace } from "./workspaces";
+import { addToWorkspace, peopleIn, requireRoomForWorkspace } from "./workspaces";
+
+/** Of a person's invitations: anybody can make workspaces and invite an address from each. */
+const OFFERS_SHOWN = 20;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -64,12 +67,11 @@ async function requireOutsider(ctx: QueryCtx, workspaceId: Id<"workspaces">, ema
   }
 }
 
-async function pendingIn(ctx: QueryCtx, workspaceId: Id<"workspaces">): Promise<Doc<"invitations">[]> {
-  const invitations = await ctx.db
+function pendingIn(ctx: QueryCtx, workspaceId: Id<"workspaces">): Promise<Doc<"invitations">[]> {
+  return ctx.db
     .query("invitations")
-    .withIndex("by_workspace", (q) => q.eq("workspaceId", workspaceId))
-    .collect();
-  return invitations.filter((invitation) => !hasExpired(invitation));
+    .withIndex("by_workspace_and_end", (q) => q.eq("workspaceId", workspaceId).gt("expiresAt", Date.now()))
+    .take(PENDING_INVITATIONS_MAX);
 }
 
 export const expire = internalMutation({
@@ -130,7 +132,7 @@ const offer = v.object({
   invitedBy: v.string(),
 });
 
-/** Invitations to the caller's address. */
+/** Invitations to the caller's address, the latest; others show when these are answered. */
 export const mine = query({
   args: {},
   returns: v.array(offer),
@@ -140,7 +142,8 @@ export const mine = query({
     const invitations = await ctx.db
       .query("invitations")
       .withIndex("by_email_and_workspace", (q) => q.eq("email", email))
-      .collect();
+      .order("desc")
+      .take(OFFERS_SHOWN);
     const offers = await Promise.all(invitations.map((invitation) => describe(ctx, invitation)));
     return offers.filter((found) => found !== null);
   },
@@ -172,7 +175,7 @@ export const accept = mutation({
     const { user, invitation } = await requireOffer(ctx, token);
     if (user.isAnonymous === true) throw refusal("forbidden", "This needs somebody with an account.");
     const { workspaceId, role } = invitation;
-    await join(ctx, user._id, workspaceId, role);
+    await join(ctx, user, workspaceId, role);
     if (invitation.email !== null) await ctx.db.delete(invitation._id);
     return workspaceId;
   },
@@ -181,21 +184,21 @@ export const accept = mutation({
 /** Of somebody who is in already, the stronger role stays. */
 async function join(
   ctx: MutationCtx,
-  userId: Id<"users">,
+  user: Doc<"users">,
   workspaceId: Id<"workspaces">,
   role: Doc<"workspaceMembers">["role"],
 ): Promise<void> {
-  const membership = await membershipOf(ctx, userId, workspaceId);
+  const membership = await membershipOf(ctx, user._id, workspaceId);
   if (membership !== null) {
     const stronger = WORKSPACE_ROLES.indexOf(role) > WORKSPACE_ROLES.indexOf(membership.role);
     if (stronger) await ctx.db.patch(membership._id, { role });
     return;
   }
-  if ((await peopleIn(ctx, workspaceId)).length >= WORKSPACE_MAX_MEMBERS) {
+  if ((await peopleIn(ctx, workspaceId, WORKSPACE_MAX_MEMBERS)).length >= WORKSPACE_MAX_MEMBERS) {
     throw refusal("limit", `At most ${WORKSPACE_MAX_MEMBERS} people in a workspace.`);
   }
-  await requireRoomForWorkspace(ctx, userId);
-  await ctx.db.insert("workspaceMembers", { workspaceId, userId, role });
+  await requireRoomForWorkspace(ctx, user._id);
+  await addToWorkspace(ctx, workspaceId, user, role);
 }
 
 /** The caller does not want to. */

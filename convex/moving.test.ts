@@ -1,10 +1,11 @@
 // @vitest-environment edge-runtime
 import { describe, expect, it } from "vitest";
-import { TREE_MAX_DEPTH } from "../protocol/limits";
+import { MOVED_TO_WORKSPACE_MAX, TREE_MAX_DEPTH } from "../protocol/limits";
 import { api } from "./_generated/api";
 import type { Id } from "./_generated/dataModel";
 import {
   deployment,
+  FIRST_PAGE,
   giveRole,
   makeResource,
   outcome,
@@ -16,8 +17,11 @@ import {
 
 type Resource = Id<"resources">;
 
-const paginationOpts = { numItems: 50, cursor: null };
-const atTop = (shelf: "workspace" | "private") => ({ kind: "top" as const, shelf });
+const atTop = (shelf: "workspace" | "private", workspaceId?: string) => ({
+  kind: "top" as const,
+  shelf,
+  ...(workspaceId === undefined ? {} : { workspaceId }),
+});
 const inside = (documentId: string) => ({ kind: "inside" as const, documentId });
 
 async function arrange() {
@@ -35,11 +39,11 @@ async function arrange() {
   ) => client.mutation(api.moving.move, { kind: "doc", resourceId, to, beforeId });
   const titles = (page: { title: string }[]) => page.map(({ title }) => title).join("");
   const list = async ({ client }: Person = ann) =>
-    titles((await client.query(api.tree.workspace, { workspaceId, paginationOpts })).page);
+    titles((await client.query(api.tree.workspace, { workspaceId, ...FIRST_PAGE })).page);
   const mine = async ({ client }: Person = ann) =>
-    titles((await client.query(api.tree.mine, { workspaceId, paginationOpts })).page);
+    titles((await client.query(api.tree.mine, { workspaceId, ...FIRST_PAGE })).page);
   const within = async (documentId: Resource, { client }: Person = ann) =>
-    titles((await client.query(api.tree.inside, { documentId, paginationOpts })).page);
+    titles((await client.query(api.tree.inside, { documentId, ...FIRST_PAGE })).page);
   return { t, ann, bob, workspaceId, a, b, c, move, list, mine, within };
 }
 
@@ -98,14 +102,12 @@ describe("moving", () => {
     expect(await outcome(move(b, inside(a)))).toBe("ok");
   });
 
-  it("into a document needs the role editor there, and the same workspace", async () => {
+  it("into a document needs the role editor there", async () => {
     const { t, ann, workspaceId, a, move } = await arrange();
     const closed = await makeResource(t, workspaceId);
     expect(await outcome(move(a, inside(closed)))).toBe("forbidden");
     await giveRole(t, closed, ann, "viewer");
     expect(await outcome(move(a, inside(closed)))).toBe("forbidden");
-    const elsewhere = await ann.client.mutation(api.documents.create, { title: "Mine" });
-    expect(await outcome(move(a, inside(elsewhere)))).toBe("invalid");
     const diagram = await ann.client.mutation(api.diagrams.create, { title: "Map", workspaceId });
     expect(await outcome(move(a, inside(diagram)))).toBe("forbidden");
   });
@@ -129,6 +131,20 @@ describe("moving", () => {
     expect(people.map(({ person: { name }, role }) => [name, role])).toEqual([["Ann", "owner"]]);
   });
 
+  it("is taken back with what it returned: the list, the neighbour, and what the workspace was given", async () => {
+    const { ann, a, b, move, list, mine, within } = await arrange();
+    const call = ann.client.mutation.bind(ann.client);
+    await call(api.sharing.setWorkspaceRole, { kind: "doc", resourceId: b, role: "viewer" });
+    for (const to of [atTop("private"), inside(a)]) {
+      const before = await move(b, to);
+      expect(await list()).toBe("ac");
+      await call(api.moving.move, { kind: "doc", resourceId: b, ...before });
+      expect([await list(), await mine(), await within(a)]).toEqual(["abc", "", ""]);
+      const { workspace } = await ann.client.query(api.sharing.get, { kind: "doc", resourceId: b });
+      expect(workspace.role).toBe("viewer");
+    }
+  });
+
   it("goes behind all when the neighbour is not there (any more)", async () => {
     const { t, ann, a, b, c, move, list } = await arrange();
     await ann.client.mutation(api.trash.put, { kind: "doc", resourceId: c });
@@ -137,5 +153,89 @@ describe("moving", () => {
     const other = await makeResource(t, await personalWorkspaceOf(t, ann));
     await move(b, atTop("workspace"), other);
     expect(await list()).toBe("ab");
+  });
+});
+
+describe("moving to another workspace", () => {
+  async function arrangeTwo() {
+    const arranged = await arrange();
+    const { t, ann, a, move } = arranged;
+    const cleo = await person(t, "Cleo");
+    const otherId = await sharedWorkspace(t, ann, cleo);
+    const partId = await ann.client.mutation(api.documents.create, { title: "part", parentId: a });
+    const oldId = await ann.client.mutation(api.documents.create, { title: "old", parentId: a });
+    await ann.client.mutation(api.trash.put, { kind: "doc", resourceId: oldId });
+    const see = ({ client }: Person, documentId: Resource) =>
+      outcome(client.query(api.documents.get, { documentId }));
+    const trash = async ({ client }: Person, workspaceId: Id<"workspaces">) =>
+      titlesOf(await client.query(api.trash.list, { workspaceId, whose: "workspace", ...FIRST_PAGE }));
+    const listIn = async ({ client }: Person, workspaceId: Id<"workspaces">) =>
+      titlesOf(await client.query(api.tree.workspace, { workspaceId, ...FIRST_PAGE }));
+    return { ...arranged, move, cleo, otherId, partId, see, trash, listIn };
+  }
+  const titlesOf = ({ page }: { page: { title: string }[] }) => page.map(({ title }) => title);
+
+  it("takes along what lies in it, and lets in the one workspace instead of the other", async () => {
+    const { ann, bob, cleo, workspaceId, otherId, a, partId, move, see, trash, listIn } = await arrangeTwo();
+    const before = await move(a, atTop("workspace", otherId));
+    for (const id of [a, partId]) {
+      expect(await see(bob, id)).toBe("forbidden");
+      expect(await see(cleo, id)).toBe("ok");
+    }
+    expect(await listIn(cleo, otherId)).toEqual(["a"]);
+    expect(await listIn(bob, workspaceId)).toEqual(["b", "c"]);
+    const inside = await cleo.client.query(api.tree.inside, { documentId: a, ...FIRST_PAGE });
+    expect(titlesOf(inside)).toEqual(["part"]);
+    expect([await trash(bob, workspaceId), await trash(cleo, otherId)]).toEqual([[], ["old"]]);
+
+    await ann.client.mutation(api.moving.move, { kind: "doc", resourceId: a, ...before });
+    expect(await listIn(bob, workspaceId)).toEqual(["a", "b", "c"]);
+    expect([await see(bob, partId), await see(cleo, partId)]).toEqual(["ok", "forbidden"]);
+  });
+
+  it("gives nothing to its people that was meant for those of the one before", async () => {
+    const { ann, cleo, otherId, a, partId, move, see } = await arrangeTwo();
+    const part = { kind: "doc", resourceId: partId } as const;
+    await ann.client.mutation(api.sharing.setWorkspaceRole, { ...part, role: "editor" });
+    await move(a, atTop("private", otherId));
+    expect([await see(cleo, a), await see(cleo, partId)]).toEqual(["forbidden", "forbidden"]);
+    expect(await see(ann, partId)).toBe("ok");
+  });
+
+  it("is for owners, and for workspaces and documents that they may add to", async () => {
+    const { t, ann, bob, cleo, otherId, a, b, move, see } = await arrangeTwo();
+    expect(await outcome(move(a, atTop("workspace", otherId), null, bob))).toBe("forbidden");
+    const theirs = await sharedWorkspace(t, cleo);
+    expect(await outcome(move(a, atTop("workspace", theirs)))).toBe("forbidden");
+    const hers = await cleo.client.mutation(api.documents.create, { title: "hers", workspaceId: otherId });
+    await move(b, inside(hers));
+    expect([await see(cleo, b), await see(bob, b)]).toEqual(["ok", "forbidden"]);
+    const personal = await personalWorkspaceOf(t, ann);
+    expect(await outcome(move(a, atTop("workspace", personal)))).toBe("invalid");
+    expect(await outcome(move(a, atTop("private", personal)))).toBe("ok");
+    expect(await see(bob, a)).toBe("forbidden");
+  });
+
+  it("takes so much along at most", async () => {
+    const { t, workspaceId, otherId, a, b, move } = await arrangeTwo();
+    await t.run(async (ctx) => {
+      const inner = {
+        icon: null,
+        workspaceId,
+        workspaceRole: null,
+        shelf: "nested",
+        trashedAt: null,
+      } as const;
+      for (const [parentId, count] of [
+        [a, MOVED_TO_WORKSPACE_MAX],
+        [b, MOVED_TO_WORKSPACE_MAX],
+      ] as const) {
+        for (let i = 0; i < count; i++) {
+          await ctx.db.insert("resources", { ...inner, kind: "doc", title: "x", parentId, rank: `a${i}1` });
+        }
+      }
+    });
+    expect(await outcome(move(a, atTop("workspace", otherId)))).toBe("limit");
+    expect(await outcome(move(b, atTop("workspace", otherId)))).toBe("ok");
   });
 });

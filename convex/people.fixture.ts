@@ -5,9 +5,10 @@ import { ConvexError } from "convex/values";
 import { ErrorData, type ErrorCode } from "../protocol/errors";
 import type { Role } from "../protocol/roles";
 import type { Doc, Id } from "./_generated/dataModel";
+import type { MutationCtx } from "./_generated/server";
 import { addMemberRow, placeFor, rankAtTop } from "./placement";
 import schema from "./schema";
-import { createPersonalWorkspace } from "./workspaces";
+import { addToWorkspace, createPersonalWorkspace } from "./workspaces";
 
 export type Deployment = TestConvex<typeof schema>;
 /** A client of the deployment, signed in or not. */
@@ -40,9 +41,7 @@ export async function person(t: Deployment, name: string): Promise<Person> {
 export function sharedWorkspace(t: Deployment, ...members: Person[]): Promise<Id<"workspaces">> {
   return t.run(async (ctx) => {
     const workspaceId = await ctx.db.insert("workspaces", { name: "Team", personalOf: null });
-    for (const { userId } of members) {
-      await ctx.db.insert("workspaceMembers", { workspaceId, userId, role: "member" });
-    }
+    for (const { userId } of members) await addMember(ctx, workspaceId, userId, "member");
     return workspaceId;
   });
 }
@@ -97,8 +96,22 @@ export async function joinWorkspace(
   { userId }: Person,
   role: Doc<"workspaceMembers">["role"],
 ): Promise<void> {
-  await t.run((ctx) => ctx.db.insert("workspaceMembers", { workspaceId, userId, role }));
+  await t.run((ctx) => addMember(ctx, workspaceId, userId, role));
 }
+
+async function addMember(
+  ctx: MutationCtx,
+  workspaceId: Id<"workspaces">,
+  userId: Id<"users">,
+  role: Doc<"workspaceMembers">["role"],
+): Promise<void> {
+  const user = await ctx.db.get(userId);
+  if (user === null) throw new Error("nobody has this id");
+  await addToWorkspace(ctx, workspaceId, user, role);
+}
+
+/** The first page of a list, which is all of it here. */
+export const FIRST_PAGE = { paginationOpts: { numItems: 100, cursor: null } };
 
 /** How a call ended: `ok`, or the code with which it was refused. Any other failure rises. */
 export async function outcome(call: Promise<unknown>): Promise<"ok" | ErrorCode> {

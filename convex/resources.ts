@@ -2,12 +2,13 @@
 import { v, type Infer } from "convex/values";
 import { ICON_MAX_CHARS, TREE_MAX_DEPTH } from "../protocol/limits";
 import type { Role } from "../protocol/roles";
-import type { ResourceKind } from "../protocol/rooms";
+import { roomIdFor, type ResourceKind } from "../protocol/rooms";
 import type { Doc, Id } from "./_generated/dataModel";
-import { mutation, type MutationCtx, type QueryCtx } from "./_generated/server";
-import { requireAccess } from "./access";
+import { mutation, query, type MutationCtx, type QueryCtx } from "./_generated/server";
+import { requireAccess, type Access } from "./access";
 import { refusal } from "./errors";
-import { addMemberRow, placeFor, rankAtTop, type Place } from "./placement";
+import { addMemberRow, change, placeFor, rankAtTop, type Place } from "./placement";
+import { lastChangeOf } from "./snapshots";
 import { parseTitle } from "./text";
 import { resourceKind, type entry } from "./validators";
 import { roleForWorkspace, workspaceForNew } from "./workspaces";
@@ -79,6 +80,16 @@ export async function get(ctx: QueryCtx, kind: ResourceKind, id: string) {
   return { resourceId: resource._id, ...summarize(resource, role) };
 }
 
+/** When its content last changed, in milliseconds since 1970; `null` if it is as it was made. Needs the role viewer. */
+export const changedAt = query({
+  args: { kind: resourceKind, resourceId: v.string() },
+  returns: v.union(v.number(), v.null()),
+  handler: async (ctx, { kind, resourceId }) => {
+    const { resource } = await requireAccess(ctx, kind, resourceId, "viewer");
+    return lastChangeOf(ctx, roomIdFor(kind, resource._id));
+  },
+});
+
 export function summarize(
   { title, icon, workspaceId, parentId, _creationTime }: Doc<"resources">,
   role: Role,
@@ -96,6 +107,11 @@ export async function asEntry(
   return { kind, resourceId, ...summarize(resource, role), hasChildren: await hasChildren(ctx, resource) };
 }
 
+/** As a list shows it to somebody with this access; `null` if it does not. */
+export async function entryFor(ctx: QueryCtx, access: Access): Promise<Infer<typeof entry> | null> {
+  return access.kind === "granted" ? asEntry(ctx, access.resource, access.role) : null;
+}
+
 async function hasChildren(ctx: QueryCtx, { _id, kind, workspaceId }: Doc<"resources">): Promise<boolean> {
   if (kind !== "doc") return false;
   const first = await ctx.db
@@ -110,7 +126,7 @@ async function hasChildren(ctx: QueryCtx, { _id, kind, workspaceId }: Doc<"resou
 /** Needs the role editor. */
 export async function rename(ctx: MutationCtx, kind: ResourceKind, resourceId: string, title: string) {
   const { resource } = await requireAccess(ctx, kind, resourceId, "editor");
-  await ctx.db.patch(resource._id, { title: parseTitle(title) });
+  await change(ctx, resource._id, { title: parseTitle(title) });
   return null;
 }
 

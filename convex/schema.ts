@@ -32,9 +32,12 @@ export default defineSchema({
     workspaceId: v.id("workspaces"),
     userId: v.id("users"),
     role: workspaceMemberRole,
+    /** As the person has it, so that people are listed and found by it. */
+    name: v.string(),
   })
     .index("by_user_and_workspace", ["userId", "workspaceId"])
-    .index("by_workspace_and_role", ["workspaceId", "role"]),
+    .index("by_workspace_and_role", ["workspaceId", "role", "name"])
+    .searchIndex("by_name", { searchField: "name", filterFields: ["workspaceId"] }),
 
   /** See `invitations.ts`. Gone once it was accepted by whom it names, revoked, or expired. */
   invitations: defineTable({
@@ -46,7 +49,7 @@ export default defineSchema({
     invitedBy: v.id("users"),
     expiresAt: v.number(),
   })
-    .index("by_workspace", ["workspaceId"])
+    .index("by_workspace_and_end", ["workspaceId", "expiresAt"])
     .index("by_email_and_workspace", ["email", "workspaceId"])
     .index("by_token", ["token"]),
 
@@ -69,11 +72,10 @@ export default defineSchema({
     trashedAt: v.union(v.number(), v.null()),
   })
     .index("by_place", ["workspaceId", "parentId", "shelf", "trashedAt", "rank"])
-    .index("by_parent", ["parentId"])
-    .index("by_workspace_and_trash", ["workspaceId", "trashedAt"])
+    .index("by_parent", ["parentId", "kind"])
     .index("by_trash", ["trashedAt"])
     .index("by_kind", ["kind"])
-    .searchIndex("by_title", { searchField: "title", filterFields: ["workspaceId", "trashedAt"] }),
+    .searchIndex("by_title", { searchField: "title", filterFields: ["workspaceId", "shelf", "trashedAt"] }),
 
   /** Roles on a document or diagram that people were given by name. */
   members: defineTable({
@@ -82,14 +84,26 @@ export default defineSchema({
     role,
     /** Somebody else gave it, so that it is among what was shared with them. */
     given: v.boolean(),
-    /** As the resource has them, so that what somebody has by name is found in order. */
+    /** As the resource has them, so that what somebody has by name is listed in order and found: see `placement.ts`. */
     workspaceId: v.id("workspaces"),
-    shelf,
+    shelf: v.union(shelf, v.literal("trash")),
     rank: v.string(),
+    title: v.string(),
   })
     .index("by_user_and_resource", ["userId", "resourceId"])
     .index("by_user_and_place", ["userId", "workspaceId", "shelf", "rank"])
-    .index("by_user_and_given", ["userId", "given"])
+    .index("by_user_and_given", ["userId", "given", "workspaceId", "shelf"])
+    .index("by_resource", ["resourceId"])
+    .searchIndex("by_title", { searchField: "title", filterFields: ["userId", "shelf"] }),
+
+  /** Who finds what in the trash: everybody in the workspace (`null`), or one person. See `trash_lists.ts`. */
+  trashed: defineTable({
+    resourceId: v.id("resources"),
+    workspaceId: v.id("workspaces"),
+    userId: v.union(v.id("users"), v.null()),
+    at: v.number(),
+  })
+    .index("by_whose", ["workspaceId", "userId", "at"])
     .index("by_resource", ["resourceId"]),
 
   /** The link of a document or diagram, if it has one. See `links.ts`. */
@@ -129,6 +143,8 @@ export default defineSchema({
     number: v.number(),
     /** `null`: the content that a new workspace's example begins with, see `examples.ts`. */
     fileId: v.union(v.id("_storage"), v.null()),
+    /** When its content came. Absent for content that came with the workspace or the copy. */
+    at: v.optional(v.number()),
   }).index("by_room", ["roomId"]),
 
   /** Rooms whose document is deleted and which PartyKit has not been told yet. See `burials.ts`. */

@@ -5,7 +5,16 @@ import { RESOURCE_MAX_MEMBERS } from "../protocol/limits";
 import type { Role } from "../protocol/roles";
 import { api } from "./_generated/api";
 import type { Id } from "./_generated/dataModel";
-import { deployment, makeResource, outcome, person, sharedWorkspace, type Person } from "./people.fixture";
+import {
+  deployment,
+  giveRole,
+  makeResource,
+  outcome,
+  person,
+  sharedWorkspace,
+  type Person,
+} from "./people.fixture";
+import { addMemberRow } from "./placement";
 
 async function arrange() {
   const t = deployment();
@@ -78,11 +87,9 @@ describe("people by name", () => {
     await t.run(async (ctx) => {
       const resource = await ctx.db.get(documentId);
       if (resource === null) throw new Error("it is there");
-      const { workspaceId, shelf, rank, _id: resourceId } = resource;
       for (let i = 1; i < RESOURCE_MAX_MEMBERS; i++) {
         const userId = await ctx.db.insert("users", { name: `P${i}`, email: `p${i}@example.com` });
-        const row = { resourceId, userId, role: "viewer", given: true, workspaceId, shelf, rank } as const;
-        await ctx.db.insert("members", row);
+        await addMemberRow(ctx, resource, userId, "viewer", true);
       }
     });
     expect(await outcome(share(cleo, "viewer"))).toBe("limit");
@@ -177,11 +184,7 @@ describe("the overview", () => {
     const secret = await makeResource(t, workspaceId, { title: "Secret" });
     await t.run(async (ctx) => ctx.db.patch(secret, { workspaceRole: "viewer" }));
     const inside = await makeResource(t, workspaceId, { parentId: secret });
-    await t.run(async (ctx) => {
-      const rank = "V";
-      const row = { resourceId: inside, userId: cleo.userId, role: "viewer", given: true } as const;
-      await ctx.db.insert("members", { ...row, workspaceId, shelf: "nested", rank });
-    });
+    await giveRole(t, inside, cleo, "viewer");
     expect(JSON.stringify(await look(cleo, inside))).not.toContain("Secret");
     expect(JSON.stringify(await look(ann, inside))).toContain("Secret");
   });

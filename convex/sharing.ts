@@ -5,10 +5,10 @@ import type { Role } from "../protocol/roles";
 import type { ResourceKind } from "../protocol/rooms";
 import type { Doc, Id } from "./_generated/dataModel";
 import { mutation, query, type MutationCtx, type QueryCtx } from "./_generated/server";
-import { accessToRow, hasExpired, requireAccess } from "./access";
+import { hasExpired, requireAccess } from "./access";
 import { refusal } from "./errors";
 import { describePerson, requireUserByEmail } from "./people";
-import { addMemberRow, membersOf, placeFor, putAt, rankAtTop } from "./placement";
+import { addMemberRow, change, membersOf, placeFor, rankAtTop } from "./placement";
 import { openRole, person, resourceKind, role } from "./validators";
 
 /**
@@ -30,7 +30,10 @@ const overview = v.object({
   }),
   /** What documents above give to the workspace. */
   inheritedFromWorkspace: v.array(v.object({ role, from: source })),
+  /** Those nearest to it first. */
   people: v.array(v.object({ person, role, from: source })),
+  /** There are more of them than were asked for. */
+  morePeople: v.boolean(),
   links: v.array(
     v.object({
       role: openRole,
@@ -44,15 +47,25 @@ const overview = v.object({
   linkGuests: v.array(person),
 });
 
+/** People with a role by name in one answer, unless more are asked for. */
+const PEOPLE_SHOWN = 30;
+
+/** And if they are: as many as one resource may have, and what it lies in. */
+const PEOPLE_MAX = 1_000;
+
 /** So many are shown of those who came by a link. */
 const LINK_GUESTS_SHOWN = 50;
 
-/** Who has access, and why. For everybody who may open it; email addresses and the link only for owners. */
+/**
+ * Who has access, and why; of the people who have it by name, so many. For everybody who may open it; email addresses
+ * and the link only for owners.
+ */
 export const get = query({
-  args: { kind: resourceKind, resourceId: v.string() },
+  args: { kind: resourceKind, resourceId: v.string(), people: v.optional(v.number()) },
   returns: overview,
-  handler: async (ctx, { kind, resourceId }): Promise<Infer<typeof overview>> => {
-    const { user, resource, role, path } = await requireAccess(ctx, kind, resourceId, "viewer");
+  handler: async (ctx, { kind, resourceId, people = PEOPLE_SHOWN }): Promise<Infer<typeof overview>> => {
+    const { user, resource, role, path, roles } = await requireAccess(ctx, kind, resourceId, "viewer");
+    const asked = Math.min(Math.max(0, people), PEOPLE_MAX);
     const workspace = await ctx.db.get(resource.workspaceId);
     if (workspace === null) throw new Error("a resource without a workspace");
     const result: Infer<typeof overview> = {
@@ -64,19 +77,23 @@ export const get = query({
       },
       inheritedFromWorkspace: [],
       people: [],
+      morePeople: false,
       links: [],
       linkGuests: [],
     };
-    for (const node of path) {
-      const here = node === resource;
-      const roleThere = here ? role : await roleOn(ctx, user._id, node);
+    for (const [above, node] of path.entries()) {
+      const here = above === 0;
+      const roleThere = roles[above] ?? null;
       const title = roleThere === null ? null : node.title;
       const from = here ? null : { resourceId: node._id, title };
       const owner = roleThere === "owner";
       if (!here && node.workspaceRole !== null) {
         result.inheritedFromWorkspace.push({ role: node.workspaceRole, from });
       }
-      for (const member of await membersOf(ctx, node._id)) {
+      const left = asked - result.people.length;
+      const named = await firstMembers(ctx, node._id, left + 1);
+      if (named.length > left) result.morePeople = true;
+      for (const member of named.slice(0, left)) {
         const described = await describePerson(ctx, member.userId, owner || member.userId === user._id);
         if (described !== null) result.people.push({ person: described, role: member.role, from });
       }
@@ -90,9 +107,11 @@ export const get = query({
   },
 });
 
-async function roleOn(ctx: QueryCtx, userId: Id<"users">, node: Doc<"resources">): Promise<Role | null> {
-  const access = await accessToRow(ctx, userId, node);
-  return access.kind === "granted" ? access.role : null;
+function firstMembers(ctx: QueryCtx, resourceId: Id<"resources">, count: number): Promise<Doc<"members">[]> {
+  return ctx.db
+    .query("members")
+    .withIndex("by_resource", (q) => q.eq("resourceId", resourceId))
+    .take(count);
 }
 
 export function linkOf(ctx: QueryCtx, resourceId: Id<"resources">): Promise<Doc<"links"> | null> {
@@ -128,9 +147,10 @@ export const setWorkspaceRole = mutation({
 
 /** At the top this decides which list shows it; there it goes first. */
 async function giveToWorkspace(ctx: MutationCtx, resource: Doc<"resources">, workspaceRole: Role | null) {
-  await ctx.db.patch(resource._id, { workspaceRole });
   const place = placeFor(resource.workspaceId, resource.parentId, workspaceRole);
-  if (place.shelf !== resource.shelf) await putAt(ctx, resource._id, place, await rankAtTop(ctx, place));
+  const moves = place.shelf !== resource.shelf;
+  const rank = moves ? await rankAtTop(ctx, place) : resource.rank;
+  await change(ctx, resource._id, { workspaceRole, ...place, rank });
 }
 
 /** Gives somebody who has signed up a role by name, or changes the one that they have. Needs the role owner. */

@@ -1,16 +1,19 @@
 /** A person's own ways to things: favourites, what they opened lately, and finding by title. */
 import { v, type Infer } from "convex/values";
-import { FAVOURITES_MAX, RECENTS_MAX, TITLE_MAX_CHARS } from "../protocol/limits";
+import { FAVOURITES_MAX, FOUND_MAX, RECENTS_MAX, TITLE_MAX_CHARS } from "../protocol/limits";
+import { roomIdFor } from "../protocol/rooms";
 import type { Doc, Id } from "./_generated/dataModel";
 import { mutation, query, type QueryCtx } from "./_generated/server";
-import { accessToRow, requireAccess, requireUser } from "./access";
+import { accessOf, requireAccess, requireUser } from "./access";
 import { refusal } from "./errors";
-import { asEntry } from "./resources";
+import { givenIn, SHELVES } from "./placement";
+import { entryFor } from "./resources";
+import { lastChangeOf } from "./snapshots";
 import { entry, resourceKind } from "./validators";
+import { membershipsOf } from "./workspaces";
 
-const FOUND_MAX = 20;
-/** Of each workspace, before those are left out that the caller may not see. */
-const FOUND_IN_WORKSPACE_MAX = 40;
+/** What lies in documents is looked at until so many, whether or not the caller may see it. */
+const NESTED_LOOKS_MAX = 60;
 /** Workspaces of others in which something was shared with the caller. */
 const FOREIGN_WORKSPACES_MAX = 20;
 
@@ -71,13 +74,19 @@ export const visit = mutation({
   },
 });
 
-/** What the caller opened lately, the latest first. */
+/** What the caller opened lately, the latest first, and when it was last changed by anybody. */
 export const recents = query({
   args: {},
-  returns: v.array(entry),
+  returns: v.array(v.object({ ...entry.fields, changedAt: v.union(v.number(), v.null()) })),
   handler: async (ctx) => {
     const user = await requireUser(ctx);
-    return entriesOf(ctx, user, await recentVisits(ctx, user._id, RECENTS_MAX));
+    const entries = await entriesOf(ctx, user, await recentVisits(ctx, user._id, RECENTS_MAX));
+    return Promise.all(
+      entries.map(async (shown) => {
+        const changedAt = await lastChangeOf(ctx, roomIdFor(shown.kind, shown.resourceId));
+        return { ...shown, changedAt };
+      }),
+    );
   },
 });
 
@@ -89,44 +98,64 @@ function recentVisits(ctx: QueryCtx, userId: Id<"users">, count: number): Promis
     .take(count);
 }
 
-/** What has these words in its title, the last of them perhaps unfinished, of all that the caller may open. */
+/**
+ * What has these words in its title, the last of them perhaps unfinished: of what the caller has by name, what the
+ * lists of their workspaces show, and what lies in documents.
+ */
 export const find = query({
   args: { text: v.string() },
   returns: v.array(entry),
   handler: async (ctx, { text }) => {
-    const user = await requireUser(ctx);
+    const { _id: userId } = await requireUser(ctx);
     const words = text.trim().slice(0, TITLE_MAX_CHARS);
     if (words === "") return [];
-    const found: Infer<typeof entry>[] = [];
-    for (const workspaceId of await searchedWorkspaces(ctx, user._id)) {
-      const rows = await ctx.db
-        .query("resources")
-        .withSearchIndex("by_title", (q) =>
-          q.search("title", words).eq("workspaceId", workspaceId).eq("trashedAt", null),
-        )
-        .take(FOUND_IN_WORKSPACE_MAX);
-      for (const row of rows) {
-        if (found.length === FOUND_MAX) return found;
-        const shown = await visibleEntry(ctx, user, row);
-        if (shown !== null) found.push(shown);
-      }
+    const access = accessOf(ctx, userId);
+    const found = new Map<Id<"resources">, Infer<typeof entry>>();
+    for await (const resource of candidates(ctx, userId, words)) {
+      const shown = found.has(resource._id) ? null : await entryFor(ctx, await access(resource));
+      if (shown !== null) found.set(resource._id, shown);
+      if (found.size === FOUND_MAX) break;
     }
-    return found;
+    return [...found.values()];
   },
 });
 
-/** The caller's workspaces, and those of others in which something was shared with them. */
-async function searchedWorkspaces(ctx: QueryCtx, userId: Id<"users">): Promise<Id<"workspaces">[]> {
-  const own = await ctx.db
-    .query("workspaceMembers")
-    .withIndex("by_user_and_workspace", (q) => q.eq("userId", userId))
-    .collect();
-  const given = await ctx.db
-    .query("members")
-    .withIndex("by_user_and_given", (q) => q.eq("userId", userId).eq("given", true))
-    .order("desc")
-    .take(FOREIGN_WORKSPACES_MAX);
-  return [...new Set([...own, ...given].map(({ workspaceId }) => workspaceId))];
+async function* candidates(
+  ctx: QueryCtx,
+  userId: Id<"users">,
+  words: string,
+): AsyncGenerator<Doc<"resources">> {
+  for (const shelf of SHELVES) {
+    const named = ctx.db
+      .query("members")
+      .withSearchIndex("by_title", (q) => q.search("title", words).eq("userId", userId).eq("shelf", shelf));
+    for await (const { resourceId } of named) {
+      const resource = await ctx.db.get(resourceId);
+      if (resource !== null) yield resource;
+    }
+  }
+  const memberships = await membershipsOf(ctx, userId);
+  const titled = (workspaceId: Id<"workspaces">, shelf: Doc<"resources">["shelf"]) =>
+    ctx.db
+      .query("resources")
+      .withSearchIndex("by_title", (q) =>
+        q.search("title", words).eq("workspaceId", workspaceId).eq("shelf", shelf).eq("trashedAt", null),
+      );
+  for (const { workspaceId, role } of memberships) {
+    if (role !== "guest") yield* titled(workspaceId, "workspace");
+  }
+  const around = new Set([
+    ...memberships.map(({ workspaceId }) => workspaceId),
+    ...(await givenIn(ctx, userId)).slice(0, FOREIGN_WORKSPACES_MAX),
+  ]);
+  // Whether somebody may open these depends on the documents around them, which no index knows.
+  let looks = NESTED_LOOKS_MAX;
+  for (const workspaceId of around) {
+    for await (const resource of titled(workspaceId, "nested")) {
+      if (looks-- === 0) return;
+      yield resource;
+    }
+  }
 }
 
 async function entriesOf(
@@ -134,17 +163,12 @@ async function entriesOf(
   user: Doc<"users">,
   pointers: { resourceId: Id<"resources"> }[],
 ): Promise<Infer<typeof entry>[]> {
+  const access = accessOf(ctx, user._id);
   const entries = await Promise.all(
     pointers.map(async ({ resourceId }) => {
       const resource = await ctx.db.get(resourceId);
-      return resource === null ? null : visibleEntry(ctx, user, resource);
+      return resource === null ? null : entryFor(ctx, await access(resource));
     }),
   );
   return entries.filter((shown) => shown !== null);
-}
-
-/** `null` for what the caller may not open, or not now. */
-async function visibleEntry(ctx: QueryCtx, { _id }: Doc<"users">, resource: Doc<"resources">) {
-  const access = await accessToRow(ctx, _id, resource);
-  return access.kind === "granted" ? asEntry(ctx, resource, access.role) : null;
 }

@@ -98,9 +98,9 @@ export const point = internalMutation({
       return exists ? { kind: "superseded", newest: snapshot?.number ?? 0 } : { kind: "missing" };
     }
     if (snapshot === null) {
-      await ctx.db.insert("snapshots", { roomId, number, fileId });
+      await ctx.db.insert("snapshots", { roomId, number, fileId, at: Date.now() });
     } else {
-      await ctx.db.patch(snapshot._id, { number, fileId });
+      await ctx.db.patch(snapshot._id, { number, fileId, at: Date.now() });
       if (snapshot.fileId !== null) await deleteFile(ctx, snapshot.fileId);
     }
     return { kind: "stored", newest: number };
@@ -118,6 +118,14 @@ export async function removeSnapshot(ctx: MutationCtx, roomId: string): Promise<
 async function deleteFile(ctx: MutationCtx, fileId: Id<"_storage">): Promise<void> {
   // It may be lost already; then there is nothing to delete.
   if ((await ctx.db.system.get(fileId)) !== null) await ctx.storage.delete(fileId);
+}
+
+/**
+ * When content last came from a room, in milliseconds since 1970: somebody has changed it shortly before. `null` if
+ * nobody has yet.
+ */
+export async function lastChangeOf(ctx: QueryCtx, roomId: string): Promise<number | null> {
+  return (await snapshotOf(ctx, roomId))?.at ?? null;
 }
 
 function snapshotOf(ctx: QueryCtx, roomId: string) {

@@ -5,7 +5,7 @@ import type { Doc, Id } from "./_generated/dataModel";
 import { mutation, type MutationCtx } from "./_generated/server";
 import { currentUser } from "./access";
 import { refusal } from "./errors";
-import { removeResource } from "./removal";
+import { removeWorkspace } from "./removal";
 
 /**
  * Removes the caller, their personal workspace and the documents and diagrams in it, backups included. Nothing happens if nobody is
@@ -32,14 +32,7 @@ async function removeWorkspaces(ctx: MutationCtx, { _id: userId }: Doc<"users">)
     .query("workspaces")
     .withIndex("by_personalOf", (q) => q.eq("personalOf", userId))
     .collect();
-  for (const { _id: workspaceId } of workspaces) {
-    const resources = await ctx.db
-      .query("resources")
-      .withIndex("by_place", (q) => q.eq("workspaceId", workspaceId))
-      .collect();
-    for (const resource of resources) await removeResource(ctx, resource);
-    await ctx.db.delete(workspaceId);
-  }
+  for (const { _id } of workspaces) await removeWorkspace(ctx, _id);
   const memberships = await ctx.db
     .query("workspaceMembers")
     .withIndex("by_user_and_workspace", (q) => q.eq("userId", userId))

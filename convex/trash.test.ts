@@ -8,7 +8,9 @@ import { api, internal } from "./_generated/api";
 import type { Id } from "./_generated/dataModel";
 import {
   deployment,
+  FIRST_PAGE,
   giveRole,
+  joinWorkspace,
   outcome,
   person,
   sharedWorkspace,
@@ -43,12 +45,16 @@ async function arrange() {
 }
 
 const listed = async ({ client }: Person, workspaceId: Id<"workspaces">) =>
-  (
-    await client.query(api.tree.workspace, { workspaceId, paginationOpts: { numItems: 9, cursor: null } })
-  ).page.map(({ title }) => title);
+  (await client.query(api.tree.workspace, { workspaceId, ...FIRST_PAGE })).page.map(({ title }) => title);
 
-const inTrash = async ({ client }: Person, workspaceId: Id<"workspaces">) =>
-  (await client.query(api.trash.list, { workspaceId })).map(({ title }) => title);
+const inTrash = async ({ client }: Person, workspaceId: Id<"workspaces">) => {
+  const pages = await Promise.all(
+    (["workspace", "own"] as const).map((whose) =>
+      client.query(api.trash.list, { workspaceId, whose, ...FIRST_PAGE }),
+    ),
+  );
+  return pages.flatMap(({ page }) => page.map(({ title }) => title));
+};
 
 describe("what is put into the trash", () => {
   it("is in no list and behind no door, with what lies in it, and comes back as it was", async () => {
@@ -98,9 +104,7 @@ describe("what is put into the trash", () => {
     await ann.client.mutation(api.sharing.setWorkspaceRole, { ...top, role: null });
     await ann.client.mutation(api.trash.put, top);
     const bob = await person(t, "Bert");
-    await t.run((ctx) =>
-      ctx.db.insert("workspaceMembers", { workspaceId, userId: bob.userId, role: "admin" }),
-    );
+    await joinWorkspace(t, workspaceId, bob, "admin");
     expect(await inTrash(bob, workspaceId)).toEqual([]);
     for (const { client } of [eve, bob]) {
       expect(await outcome(client.query(api.documents.get, { documentId: top.resourceId }))).toBe(

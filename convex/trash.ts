@@ -2,22 +2,22 @@
  * The trash. What is put there takes along what lies in it: only the one row is marked, and everything below is shut
  * because its way to the top leads through it. After `TRASH_DAYS` it is removed for good, see `removal.ts`.
  */
+import { paginationOptsValidator, paginationResultValidator } from "convex/server";
 import { v, type Infer } from "convex/values";
 import { TRASH_DAYS } from "../protocol/limits";
 import { isAtLeast } from "../protocol/roles";
 import { internal } from "./_generated/api";
 import type { Doc } from "./_generated/dataModel";
 import { internalMutation, mutation, query, type QueryCtx } from "./_generated/server";
-import { accessToRow, requireAccess, requireWorkspace } from "./access";
+import { accessOf, accessToRow, requireAccess, requireWorkspace, type Access } from "./access";
 import { refusal } from "./errors";
-import { putAt, rankAtTop } from "./placement";
+import { mapPage, pageOf } from "./pages";
+import { change, rankAtTop } from "./placement";
 import { removeResource } from "./removal";
+import { fileTrashed, unfileTrashed } from "./trash_lists";
 import { resourceKind } from "./validators";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-
-/** Newest first; older ones are found by going to their address. */
-const SHOWN = 200;
 
 /** How many one run of the cron removes before it calls for the next. */
 const REMOVED_AT_ONCE = 50;
@@ -28,7 +28,8 @@ export const put = mutation({
   returns: v.null(),
   handler: async (ctx, { kind, resourceId }) => {
     const { resource } = await requireAccess(ctx, kind, resourceId, "editor", { withoutLink: true });
-    await ctx.db.patch(resource._id, { trashedAt: Date.now() });
+    await change(ctx, resource._id, { trashedAt: Date.now() });
+    await fileTrashed(ctx, resource._id);
     return null;
   },
 });
@@ -46,8 +47,8 @@ export const restore = mutation({
     if (resource.trashedAt === null) return null;
     // Somebody may have put something into its place meanwhile; two with the same rank have no order.
     const rank = (await isTaken(ctx, resource)) ? await rankAtTop(ctx, resource) : resource.rank;
-    await ctx.db.patch(resource._id, { trashedAt: null });
-    await putAt(ctx, resource._id, resource, rank);
+    await change(ctx, resource._id, { trashedAt: null, rank });
+    await unfileTrashed(ctx, resource._id);
     return null;
   },
 });
@@ -100,32 +101,40 @@ export const look = query({
     const { user, path } = await requireAccess(ctx, kind, resourceId, "viewer", { evenTrashed: true });
     const top = path.filter(({ trashedAt }) => trashedAt !== null).at(-1);
     // Whoever was given something deeper in the tree need not have access to what was put away.
-    return top === undefined ? null : describe(ctx, user, top);
+    return top === undefined ? null : describe(await accessToRow(ctx, user._id, top), top);
   },
 });
 
-/** What the caller can restore in a workspace. */
+/**
+ * What the caller can restore in a workspace, the latest first: what everybody there can, which is not for guests, or
+ * what they can by a role of their own.
+ */
 export const list = query({
-  args: { workspaceId: v.string() },
-  returns: v.array(trashed),
-  handler: async (ctx, { workspaceId }) => {
-    const { user, workspace } = await requireWorkspace(ctx, workspaceId, "guest");
-    const rows = await ctx.db
-      .query("resources")
-      .withIndex("by_workspace_and_trash", (q) => q.eq("workspaceId", workspace._id).gt("trashedAt", null))
+  args: {
+    workspaceId: v.string(),
+    whose: v.union(v.literal("workspace"), v.literal("own")),
+    paginationOpts: paginationOptsValidator,
+  },
+  returns: paginationResultValidator(trashed),
+  handler: async (ctx, { workspaceId, whose, paginationOpts }) => {
+    const minimum = whose === "workspace" ? "member" : "guest";
+    const { user, workspace } = await requireWorkspace(ctx, workspaceId, minimum);
+    const userId = whose === "workspace" ? null : user._id;
+    const page = await ctx.db
+      .query("trashed")
+      .withIndex("by_whose", (q) => q.eq("workspaceId", workspace._id).eq("userId", userId))
       .order("desc")
-      .take(SHOWN);
-    const shown = await Promise.all(rows.map((resource) => describe(ctx, user, resource)));
-    return shown.filter((item) => item?.mayRestore === true) as Infer<typeof trashed>[];
+      .paginate(pageOf(paginationOpts));
+    const access = accessOf(ctx, user._id);
+    return mapPage(page, async ({ resourceId }) => {
+      const resource = await ctx.db.get(resourceId);
+      const item = resource === null ? null : describe(await access(resource), resource);
+      return item?.mayRestore === true ? item : null;
+    });
   },
 });
 
-async function describe(
-  ctx: QueryCtx,
-  { _id: userId }: Doc<"users">,
-  resource: Doc<"resources">,
-): Promise<Infer<typeof trashed> | null> {
-  const access = await accessToRow(ctx, userId, resource);
+function describe(access: Access, resource: Doc<"resources">): Infer<typeof trashed> | null {
   const { trashedAt } = resource;
   if (access.kind !== "trashed" || trashedAt === null) return null;
   const { standing, role, trashed: top } = access;

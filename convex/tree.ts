@@ -7,22 +7,25 @@
  *   inside      what lies in a document; whoever may open that may open these
  *   shared      what was given to the caller, by name or by link, and is in neither of the lists above
  */
-import { paginationOptsValidator, paginationResultValidator, type PaginationResult } from "convex/server";
+import { paginationOptsValidator, paginationResultValidator } from "convex/server";
 import { v, type Infer } from "convex/values";
+import type { Role } from "../protocol/roles";
 import type { Doc, Id } from "./_generated/dataModel";
 import { query, type QueryCtx } from "./_generated/server";
 import {
-  accessToRow,
+  accessOf,
   isInWorkspace,
   requireAccess,
   requireUser,
   requireWorkspace,
   roleByName,
   strongest,
+  type Access,
 } from "./access";
-import { neighbours } from "./placement";
-import { asEntry } from "./resources";
-import { entry, resourceKind } from "./validators";
+import { mapPage, pageOf } from "./pages";
+import { givenIn, neighbours, SHELVES } from "./placement";
+import { asEntry, entryFor } from "./resources";
+import { entry, resourceKind, role } from "./validators";
 
 /** What was shared by name or by link; the newest, if there is more. */
 const SHARED_MAX = 200;
@@ -33,13 +36,36 @@ export const workspace = query({
   handler: async (ctx, { workspaceId, paginationOpts }) => {
     const { user, workspace } = await requireWorkspace(ctx, workspaceId, "member");
     const place = { workspaceId: workspace._id, parentId: null, shelf: "workspace" } as const;
-    const page = await neighbours(ctx, place).paginate(paginationOpts);
+    const page = await neighbours(ctx, place).paginate(pageOf(paginationOpts));
+    const named = await rolesByNameAmong(ctx, user._id, page.page);
     return mapPage(page, async (resource) => {
-      const role = strongest(await roleByName(ctx, user._id, resource._id), resource.workspaceRole);
+      const role = strongest(named.get(resource._id) ?? null, resource.workspaceRole);
       return role === null ? null : asEntry(ctx, resource, role);
     });
   },
 });
+
+/** The roles that somebody has by name on neighbours in one list, which the rows in `members` follow in their order. */
+async function rolesByNameAmong(
+  ctx: QueryCtx,
+  userId: Id<"users">,
+  resources: readonly Doc<"resources">[],
+): Promise<Map<Id<"resources">, Role>> {
+  const [first, last] = [resources[0], resources.at(-1)];
+  if (first === undefined || last === undefined) return new Map();
+  const rows = await ctx.db
+    .query("members")
+    .withIndex("by_user_and_place", (q) =>
+      q
+        .eq("userId", userId)
+        .eq("workspaceId", first.workspaceId)
+        .eq("shelf", first.shelf)
+        .gte("rank", first.rank)
+        .lte("rank", last.rank),
+    )
+    .collect();
+  return new Map(rows.map(({ resourceId, role }) => [resourceId, role]));
+}
 
 export const mine = query({
   args: { workspaceId: v.string(), paginationOpts: paginationOptsValidator },
@@ -51,10 +77,10 @@ export const mine = query({
       .withIndex("by_user_and_place", (q) =>
         q.eq("userId", user._id).eq("workspaceId", workspace._id).eq("shelf", "private"),
       )
-      .paginate(paginationOpts);
+      .paginate(pageOf(paginationOpts));
     return mapPage(page, async ({ resourceId, role }) => {
       const resource = await ctx.db.get(resourceId);
-      return resource === null || resource.trashedAt !== null ? null : asEntry(ctx, resource, role);
+      return resource === null ? null : asEntry(ctx, resource, role);
     });
   },
 });
@@ -63,17 +89,12 @@ export const inside = query({
   args: { documentId: v.string(), paginationOpts: paginationOptsValidator },
   returns: paginationResultValidator(entry),
   handler: async (ctx, { documentId, paginationOpts }) => {
-    const {
-      user,
-      resource: document,
-      role: inherited,
-    } = await requireAccess(ctx, "doc", documentId, "viewer");
+    const { user, resource: document } = await requireAccess(ctx, "doc", documentId, "viewer");
     const { workspaceId, _id: parentId } = document;
-    const page = await neighbours(ctx, { workspaceId, parentId, shelf: "nested" }).paginate(paginationOpts);
-    return mapPage(page, async (resource) => {
-      const access = await accessToRow(ctx, user._id, resource);
-      return asEntry(ctx, resource, access.kind === "granted" ? access.role : inherited);
-    });
+    const place = { workspaceId, parentId, shelf: "nested" } as const;
+    const page = await neighbours(ctx, place).paginate(pageOf(paginationOpts));
+    const access = accessOf(ctx, user._id);
+    return mapPage(page, async (resource) => entryFor(ctx, await access(resource)));
   },
 });
 
@@ -82,34 +103,54 @@ export const shared = query({
   returns: v.array(entry),
   handler: async (ctx) => {
     const { _id: userId } = await requireUser(ctx);
-    const named = await ctx.db
-      .query("members")
-      .withIndex("by_user_and_given", (q) => q.eq("userId", userId).eq("given", true))
-      .order("desc")
-      .take(SHARED_MAX);
     const linked = await ctx.db
       .query("linkGuests")
       .withIndex("by_user_and_resource", (q) => q.eq("userId", userId))
       .take(SHARED_MAX);
+    const latest = [...(await givenElsewhere(ctx, userId)), ...linked]
+      .sort((a, b) => b._creationTime - a._creationTime)
+      .slice(0, SHARED_MAX);
+    const access = accessOf(ctx, userId);
     const entries: Infer<typeof entry>[] = [];
-    for (const resourceId of new Set([...named, ...linked].map((row) => row.resourceId))) {
+    for (const resourceId of new Set(latest.map((row) => row.resourceId))) {
       const resource = await ctx.db.get(resourceId);
-      const access = resource === null ? null : await accessToRow(ctx, userId, resource);
-      if (access?.kind !== "granted" || (await isListedElsewhere(ctx, userId, access.path))) continue;
-      entries.push(await asEntry(ctx, access.resource, access.role));
+      const found = resource === null ? null : await access(resource);
+      if (found?.kind !== "granted" || (await isListedElsewhere(ctx, userId, found))) continue;
+      entries.push(await asEntry(ctx, found.resource, found.role));
     }
     return entries;
   },
 });
 
+/**
+ * What others gave to somebody by name, workspace by workspace. What lies at the top of a workspace that they are in is
+ * in its own lists.
+ */
+async function givenElsewhere(ctx: QueryCtx, userId: Id<"users">): Promise<Doc<"members">[]> {
+  const rows: Doc<"members">[] = [];
+  for (const workspaceId of await givenIn(ctx, userId)) {
+    const inside = await isInWorkspace(ctx, userId, workspaceId);
+    for (const shelf of inside ? (["nested"] as const) : SHELVES) {
+      const given = await ctx.db
+        .query("members")
+        .withIndex("by_user_and_given", (q) =>
+          q.eq("userId", userId).eq("given", true).eq("workspaceId", workspaceId).eq("shelf", shelf),
+        )
+        .order("desc")
+        .take(SHARED_MAX);
+      rows.push(...given);
+    }
+  }
+  return rows;
+}
+
 /** Whether another list shows it: its workspace's, the caller's own in there, or that of a document around it. */
 async function isListedElsewhere(
   ctx: QueryCtx,
   userId: Id<"users">,
-  [resource, parent]: Doc<"resources">[],
+  { resource, path, roles }: Extract<Access, { kind: "granted" }>,
 ): Promise<boolean> {
-  if (resource === undefined) throw new Error("a path has at least one end");
-  if (parent !== undefined) return (await accessToRow(ctx, userId, parent)).kind === "granted";
+  if (path.length > 1) return roles[1] !== null;
   if (!(await isInWorkspace(ctx, userId, resource.workspaceId))) return false;
   return resource.shelf === "workspace" || (await roleByName(ctx, userId, resource._id)) !== null;
 }
@@ -123,23 +164,19 @@ export const path = query({
       resourceId: v.id("resources"),
       title: v.string(),
       icon: v.union(v.string(), v.null()),
+      workspaceId: v.id("workspaces"),
+      /** The caller's. */
+      role,
     }),
   ),
   handler: async (ctx, { kind, resourceId }) => {
-    const { user, path: upwards } = await requireAccess(ctx, kind, resourceId, "viewer");
+    const { path: upwards, roles } = await requireAccess(ctx, kind, resourceId, "viewer");
     const visible = [];
-    for (const node of upwards) {
-      if ((await accessToRow(ctx, user._id, node)).kind !== "granted") break;
-      visible.unshift({ kind: node.kind, resourceId: node._id, title: node.title, icon: node.icon });
+    for (const [above, { kind, _id: resourceId, title, icon, workspaceId }] of upwards.entries()) {
+      const role = roles[above] ?? null;
+      if (role === null) break;
+      visible.unshift({ kind, resourceId, title, icon, workspaceId, role });
     }
     return visible;
   },
 });
-
-async function mapPage<Row, Shown>(
-  page: PaginationResult<Row>,
-  show: (row: Row) => Promise<Shown | null>,
-): Promise<PaginationResult<Shown>> {
-  const shown = await Promise.all(page.page.map(show));
-  return { ...page, page: shown.filter((row) => row !== null) };
-}

@@ -1,6 +1,7 @@
 /** Workspaces and the people in them. How somebody gets in is in `invitations.ts`. */
-import { v } from "convex/values";
-import { WORKSPACES_PER_PERSON_MAX } from "../protocol/limits";
+import { paginationOptsValidator, paginationResultValidator } from "convex/server";
+import { v, type Infer } from "convex/values";
+import { NAME_MAX_CHARS, WORKSPACES_PER_PERSON_MAX } from "../protocol/limits";
 import type { Role } from "../protocol/roles";
 import { roomIdFor } from "../protocol/rooms";
 import { internal } from "./_generated/api";
@@ -9,11 +10,16 @@ import { internalMutation, mutation, query, type MutationCtx, type QueryCtx } fr
 import { membershipOf, requireUser, requireWorkspace } from "./access";
 import { refusal } from "./errors";
 import { EXAMPLES } from "./examples";
+import { mapPage, pageOf } from "./pages";
 import { describePerson } from "./people";
 import { addMemberRow, membersOf } from "./placement";
+import { removeWorkspace } from "./removal";
 import { createAtTop } from "./resources";
 import { parseTitle } from "./text";
 import { person, workspaceMemberRole } from "./validators";
+
+/** People that a search by name shows. */
+const MEMBERS_FOUND_MAX = 10;
 
 /** Roles by name that one transaction takes away. */
 const PORTION = 500;
@@ -53,7 +59,7 @@ export const create = mutation({
     if (user.isAnonymous === true) throw refusal("forbidden", "A workspace needs somebody with an account.");
     await requireRoomForWorkspace(ctx, user._id);
     const workspaceId = await ctx.db.insert("workspaces", { name: parseTitle(name), personalOf: null });
-    await ctx.db.insert("workspaceMembers", { workspaceId, userId: user._id, role: "admin" });
+    await addToWorkspace(ctx, workspaceId, user, "admin");
     const workspace = await ctx.db.get(workspaceId);
     if (workspace === null) throw new Error("just inserted");
     await makeExamples(ctx, workspace, user);
@@ -85,23 +91,63 @@ export const rename = mutation({
   },
 });
 
-/** Everybody in a workspace, admins first. Not for guests; email addresses only for admins. */
-export const members = query({
-  args: { workspaceId: v.string() },
-  returns: v.array(v.object({ person, role: workspaceMemberRole })),
-  handler: async (ctx, { workspaceId }) => {
-    const { user, workspace, membership } = await requireWorkspace(ctx, workspaceId, "member");
-    const admin = membership.role === "admin";
-    const rows = await peopleIn(ctx, workspace._id);
-    const described = await Promise.all(
-      rows.map(async ({ userId, role }) => {
-        const found = await describePerson(ctx, userId, admin || userId === user._id);
-        return found === null ? [] : [{ person: found, role }];
-      }),
-    );
-    return described.flat();
+/**
+ * Deletes a workspace with everything in it, at once for everybody. Needs the role admin, and the workspace's name, so
+ * that no slip of the hand does it. A personal one goes with its person only.
+ */
+export const remove = mutation({
+  args: { workspaceId: v.string(), name: v.string() },
+  returns: v.null(),
+  handler: async (ctx, { workspaceId, name }) => {
+    const { workspace } = await requireWorkspace(ctx, workspaceId, "admin");
+    if (workspace.personalOf !== null) throw refusal("invalid", "A personal workspace stays.");
+    if (name.trim() !== workspace.name) throw refusal("invalid", "This is not the name of the workspace.");
+    await removeWorkspace(ctx, workspace._id);
+    return null;
   },
 });
+
+const member = v.object({ person, role: workspaceMemberRole });
+
+/** Everybody in a workspace, admins first, then by name. Not for guests; email addresses only for admins. */
+export const members = query({
+  args: { workspaceId: v.string(), paginationOpts: paginationOptsValidator },
+  returns: paginationResultValidator(member),
+  handler: async (ctx, { workspaceId, paginationOpts }) => {
+    const { membership } = await requireWorkspace(ctx, workspaceId, "member");
+    const page = await ctx.db
+      .query("workspaceMembers")
+      .withIndex("by_workspace_and_role", (q) => q.eq("workspaceId", membership.workspaceId))
+      .paginate(pageOf(paginationOpts));
+    return mapPage(page, (row) => describeMember(ctx, row, membership));
+  },
+});
+
+/** Those in a workspace who have these words in their name. Otherwise as `members`. */
+export const findMembers = query({
+  args: { workspaceId: v.string(), text: v.string() },
+  returns: v.array(member),
+  handler: async (ctx, { workspaceId, text }) => {
+    const { membership } = await requireWorkspace(ctx, workspaceId, "member");
+    const words = text.trim().slice(0, NAME_MAX_CHARS);
+    if (words === "") return [];
+    const rows = await ctx.db
+      .query("workspaceMembers")
+      .withSearchIndex("by_name", (q) => q.search("name", words).eq("workspaceId", membership.workspaceId))
+      .take(MEMBERS_FOUND_MAX);
+    const described = await Promise.all(rows.map((row) => describeMember(ctx, row, membership)));
+    return described.filter((found) => found !== null);
+  },
+});
+
+async function describeMember(
+  ctx: QueryCtx,
+  { userId, role }: Doc<"workspaceMembers">,
+  asker: Doc<"workspaceMembers">,
+): Promise<Infer<typeof member> | null> {
+  const found = await describePerson(ctx, userId, asker.role === "admin" || userId === asker.userId);
+  return found === null ? null : { person: found, role };
+}
 
 export const setRole = mutation({
   args: { workspaceId: v.string(), userId: v.string(), role: workspaceMemberRole },
@@ -190,22 +236,23 @@ async function requireAnotherAdmin(
   { workspaceId, role }: Doc<"workspaceMembers">,
 ): Promise<void> {
   if (role !== "admin") return;
-  const admins = await peopleIn(ctx, workspaceId, "admin");
+  const admins = await peopleIn(ctx, workspaceId, 2, "admin");
   if (admins.length === 1) {
     throw refusal("invalid", "This is the last admin. Make somebody else an admin first.");
   }
 }
 
 async function firstAdmin(ctx: QueryCtx, workspaceId: Id<"workspaces">): Promise<Id<"users">> {
-  const [first] = await peopleIn(ctx, workspaceId, "admin");
+  const [first] = await peopleIn(ctx, workspaceId, 1, "admin");
   if (first === undefined) throw new Error("a workspace without an admin");
   return first.userId;
 }
 
-/** By role, admins first: their name comes first in the alphabet. */
+/** So many of those in a workspace, by role, admins first: that word comes first in the alphabet. */
 export function peopleIn(
   ctx: QueryCtx,
   workspaceId: Id<"workspaces">,
+  count: number,
   role?: Doc<"workspaceMembers">["role"],
 ): Promise<Doc<"workspaceMembers">[]> {
   return ctx.db
@@ -214,7 +261,7 @@ export function peopleIn(
       const inWorkspace = q.eq("workspaceId", workspaceId);
       return role === undefined ? inWorkspace : inWorkspace.eq("role", role);
     })
-    .collect();
+    .take(count);
 }
 
 /** Throws `limit` if somebody is in as many workspaces as one can be. */
@@ -224,7 +271,8 @@ export async function requireRoomForWorkspace(ctx: QueryCtx, userId: Id<"users">
   }
 }
 
-function membershipsOf(ctx: QueryCtx, userId: Id<"users">): Promise<Doc<"workspaceMembers">[]> {
+/** At most `WORKSPACES_PER_PERSON_MAX`. */
+export function membershipsOf(ctx: QueryCtx, userId: Id<"users">): Promise<Doc<"workspaceMembers">[]> {
   return ctx.db
     .query("workspaceMembers")
     .withIndex("by_user_and_workspace", (q) => q.eq("userId", userId))
@@ -237,7 +285,16 @@ export async function createPersonalWorkspace(ctx: MutationCtx, user: Doc<"users
     name: `${user.name}'s workspace`,
     personalOf: user._id,
   });
-  await ctx.db.insert("workspaceMembers", { workspaceId, userId: user._id, role: "admin" });
+  await addToWorkspace(ctx, workspaceId, user, "admin");
+}
+
+export async function addToWorkspace(
+  ctx: MutationCtx,
+  workspaceId: Id<"workspaces">,
+  { _id: userId, name }: Doc<"users">,
+  role: Doc<"workspaceMembers">["role"],
+): Promise<void> {
+  await ctx.db.insert("workspaceMembers", { workspaceId, userId, role, name });
 }
 
 /** Where something new goes: the workspace that was named, if the caller is in it, or the personal one. */

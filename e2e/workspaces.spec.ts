@@ -165,10 +165,10 @@ test("documents move with what lies in them, by keyboard, by menu and by draggin
   await expect.poll(() => titles(berts)).toEqual(["First", "Second", "Third", "Inside"]);
 
   await link(adas, "Second").hover();
-  await adas.getByRole("button", { name: "More about Second" }).click();
+  await sidebarOf(adas).getByRole("button", { name: "More about Second" }).click();
   await adas.getByRole("menuitem", { name: "Move to…" }).click();
-  await adas.getByLabel("Into the document").fill("Fir");
-  await adas.getByRole("list", { name: "Documents found" }).getByRole("button", { name: "First" }).click();
+  await adas.getByLabel("Where to").fill("Fir");
+  await adas.getByRole("list", { name: "Places" }).getByRole("button", { name: "First" }).click();
   await expect.poll(() => titles(berts)).toEqual(["First"]);
   await berts.goto(`/d/${second}`);
   await expect.poll(() => titles(berts)).toEqual(["First", "Second", "Third", "Inside"]);
@@ -213,7 +213,7 @@ test("a new workspace explains itself, and what is in it can be copied, words an
   await expect(connectionOf(page)).toContainText("Saved");
 
   await sidebarOf(page).getByRole("link", { name: "Start here" }).hover();
-  await page.getByRole("button", { name: "More about Start here" }).click();
+  await sidebarOf(page).getByRole("button", { name: "More about Start here" }).click();
   await page.getByRole("menuitem", { name: "Duplicate" }).click();
   await expect(page.getByLabel("Title", { exact: true })).toHaveValue("Start here (copy)");
   await expect(editorOf(page)).toContainText("as it comes. Like this.");

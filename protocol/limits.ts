@@ -15,6 +15,9 @@ export const RESOURCE_MAX_MEMBERS = 200;
 /** How deep documents lie in documents. */
 export const TREE_MAX_DEPTH = 10;
 
+/** Documents and diagrams that move to another workspace with the document that they lie in, that one not counted. */
+export const MOVED_TO_WORKSPACE_MAX = 500;
+
 /** Days that something stays in the trash. */
 export const TRASH_DAYS = 30;
 
@@ -34,6 +37,10 @@ export const LINK_MAX_DAYS = 365;
 /** Favourites of one person, and documents and diagrams that are remembered as opened lately. */
 export const FAVOURITES_MAX = 100;
 export const RECENTS_MAX = 20;
+
+/** Rows in one page of a list, and documents and diagrams that a search by title gives. */
+export const LIST_PAGE_MAX = 200;
+export const FOUND_MAX = 20;
 
 /** Characters in a password, both ends included. */
 export const PASSWORD_MIN_CHARS = 8;

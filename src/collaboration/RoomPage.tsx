@@ -4,6 +4,7 @@ import type { ResourceKind } from "../../protocol/rooms";
 import { PageTitle } from "../app/PageTitle";
 import { PresentButton } from "../presence/PresentButton";
 import { ShareButton } from "../sharing/ShareButton";
+import { Crumbs, PageTools } from "../workspace/PageTools";
 import { PeopleHere } from "./PeopleHere";
 import type { RoomSession } from "./room-session";
 import { mayWrite, type RoomStatus } from "./room-status";
@@ -36,13 +37,17 @@ export function RoomPage(props: RoomPageProps) {
     <div className={classes.page} data-kind={kind}>
       <PageTitle>{title}</PageTitle>
       <header className={classes.header}>
-        {editable ? (
-          <TitleField key={resourceId} title={title} onRename={onRename} />
-        ) : (
-          <h1 className={`${titleClasses.title} ${titleClasses.heading}`}>
-            <span className={titleClasses.plain}>{title}</span>
-          </h1>
-        )}
+        <div className={classes.name}>
+          <Crumbs kind={kind} resourceId={resourceId} />
+          {editable ? (
+            <TitleField key={resourceId} title={title} onRename={onRename} />
+          ) : (
+            <h1 className={`${titleClasses.title} ${titleClasses.heading}`}>
+              <span className={titleClasses.plain}>{title}</span>
+            </h1>
+          )}
+        </div>
+        <PageTools kind={kind} resourceId={resourceId} />
         <div className={classes.side}>
           <PeopleHere people={others} />
           <PresentButton />

@@ -12,7 +12,7 @@ type Entry = Overview["people"][number];
 export function PeopleWithAccess({ overview, sharing, owner, onChange }: AccessPart) {
   const here = overview.people.filter(({ from }) => from === null);
   const inherits = overview.people.length > here.length;
-  const lastOwner = here.filter(({ role }) => role === "owner").length === 1;
+  const lastOwner = !overview.morePeople && here.filter(({ role }) => role === "owner").length === 1;
   return (
     <>
       {overview.people.map((entry) => {

@@ -1,4 +1,4 @@
-import { Skeleton, Stack, Text } from "@mantine/core";
+import { Button, Skeleton, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import type { ResourceKind } from "../../protocol/rooms";
 import { FailureNote } from "../app/FailureNote";
@@ -44,6 +44,11 @@ export function SharePanel({ kind, resourceId, owner }: SharePanelProps) {
               <WorkspaceAccess overview={overview.data} sharing={sharing} owner={owner} onChange={change} />
               <PeopleWithAccess overview={overview.data} sharing={sharing} owner={owner} onChange={change} />
             </ul>
+            {overview.data.morePeople && (
+              <Button size="compact-sm" variant="light" mt="xs" onClick={sharing.showEverybody}>
+                Show everybody
+              </Button>
+            )}
           </section>
           <LinkAccess overview={overview.data} sharing={sharing} owner={owner} onChange={change} />
         </>

@@ -26,7 +26,7 @@ export default function CommandPalette({ onClose, onShowShortcuts }: CommandPale
   const [chosen, setChosen] = useState(0);
   const listId = useId();
   const items = useItems(asked);
-  const commands = useCommands(onShowShortcuts);
+  const commands = useCommands(onShowShortcuts, asked);
   const matching = asked === "" ? commands.filter(({ always }) => always) : commands.filter(matches(asked));
   const options = [...(items ?? []).map(optionOf(navigate)), ...matching];
   const current = Math.min(chosen, options.length - 1);

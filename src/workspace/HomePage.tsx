@@ -1,5 +1,6 @@
 import { Button, Group, Skeleton, Text, Title } from "@mantine/core";
 import { useQuery, useQuery_experimental as useQueryResult } from "convex/react";
+import type { FunctionReturnType } from "convex/server";
 import { useState } from "react";
 import { Link } from "react-router";
 import { api } from "../../convex/_generated/api";
@@ -11,9 +12,11 @@ import { age } from "./age";
 import classes from "./HomePage.module.css";
 import { Invitations } from "./Invitations";
 import { ItemIcon } from "./ItemIcon";
-import { KIND_NAMES, pathOf, type Item } from "./items";
+import { KIND_NAMES, pathOf } from "./items";
 import { KindIcon } from "./KindIcon";
 import { useCreateItem } from "./useCreateItem";
+
+type Recent = FunctionReturnType<typeof api.shortcuts.recents>[number];
 
 /** What the workspace opens with: what the person opened lately, or how to make the first. */
 export default function HomePage() {
@@ -32,7 +35,7 @@ export default function HomePage() {
   );
 }
 
-function Recents({ items }: { items: Item[] }) {
+function Recents({ items }: { items: Recent[] }) {
   const [now] = useState(Date.now);
   return (
     <section aria-labelledby="recents">
@@ -50,7 +53,10 @@ function Recents({ items }: { items: Item[] }) {
                 {item.title}
               </span>
               <span className={classes.facts}>
-                {KIND_NAMES[item.kind]}, made {age(item.createdAt, now)}
+                {KIND_NAMES[item.kind]},{" "}
+                {item.changedAt === null
+                  ? `made ${age(item.createdAt, now)}`
+                  : `changed ${age(item.changedAt, now)}`}
               </span>
             </Link>
           </li>

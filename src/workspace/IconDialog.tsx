@@ -1,6 +1,6 @@
 import { Button, Group, Modal, Text, UnstyledButton } from "@mantine/core";
 import classes from "./IconDialog.module.css";
-import type { Item } from "./items";
+import type { ItemFacts } from "./items";
 import { useItemActions } from "./useItemActions";
 
 /** Enough to tell documents apart at a glance; a whole emoji keyboard would be most of the page's code. */
@@ -44,7 +44,7 @@ const CHOICES = [
 ] as const;
 
 /** Chooses the emoji that stands before a title. */
-export function IconDialog({ item, onClose }: { item: Item; onClose: () => void }) {
+export function IconDialog({ item, onClose }: { item: ItemFacts; onClose: () => void }) {
   const { setIcon } = useItemActions();
   const choose = (icon: string | null) => {
     onClose();

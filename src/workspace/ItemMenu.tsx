@@ -1,9 +1,10 @@
-import { ActionIcon, Menu } from "@mantine/core";
+import { ActionIcon, CopyButton, Menu } from "@mantine/core";
 import {
   IconArrowsMove,
   IconCopy,
   IconDots,
   IconFilePlus,
+  IconLink,
   IconMoodSmile,
   IconPencil,
   IconShape,
@@ -11,20 +12,23 @@ import {
   IconStarOff,
   IconTrash,
 } from "@tabler/icons-react";
+import { useQuery_experimental as useQueryResult } from "convex/react";
 import { useState } from "react";
+import { api } from "../../convex/_generated/api";
 import { isAtLeast } from "../../protocol/roles";
 import { useReplayedPress } from "../app/useReplayedPress";
 import { useBlocked } from "../offline/blocked";
+import { age } from "./age";
 import { IconDialog } from "./IconDialog";
-import type { Item } from "./items";
+import { pathOf, type ItemFacts } from "./items";
 import { MoveDialog } from "./MoveDialog";
 import { useCreateItem } from "./useCreateItem";
 import { useItemActions } from "./useItemActions";
 import { useFavourites } from "./useTree";
 
 interface ItemMenuProps {
-  item: Item;
-  onRename: () => void;
+  item: ItemFacts;
+  onRename?: () => void;
 }
 
 /** Everything that can be done with a document or diagram. Opens by itself: somebody has asked for it. */
@@ -58,18 +62,31 @@ export default function ItemMenu({ item, onRename }: ItemMenuProps) {
           >
             {favourite ? "Remove from favourites" : "Add to favourites"}
           </Menu.Item>
-          <Menu.Item leftSection={<IconCopy size={size} />} onClick={() => void duplicate(item)}>
+          <CopyButton value={`${location.origin}${pathOf(item)}`}>
+            {({ copied, copy }) => (
+              <Menu.Item closeMenuOnClick={false} leftSection={<IconLink size={size} />} onClick={copy}>
+                {copied ? "Copied" : "Copy link"}
+              </Menu.Item>
+            )}
+          </CopyButton>
+          <Menu.Item
+            disabled={blocked !== null}
+            leftSection={<IconCopy size={size} />}
+            onClick={() => void duplicate(item)}
+          >
             Duplicate
           </Menu.Item>
           {editable && (
             <>
-              <Menu.Item
-                disabled={blocked !== null}
-                leftSection={<IconPencil size={size} />}
-                onClick={onRename}
-              >
-                Rename
-              </Menu.Item>
+              {onRename !== undefined && (
+                <Menu.Item
+                  disabled={blocked !== null}
+                  leftSection={<IconPencil size={size} />}
+                  onClick={onRename}
+                >
+                  Rename
+                </Menu.Item>
+              )}
               <Menu.Item
                 disabled={blocked !== null}
                 leftSection={<IconMoodSmile size={size} />}
@@ -115,8 +132,21 @@ export default function ItemMenu({ item, onRename }: ItemMenuProps) {
               </Menu.Item>
             </>
           )}
+          <LastChange item={item} />
         </Menu.Dropdown>
       </Menu>
+    </>
+  );
+}
+
+function LastChange({ item: { kind, resourceId } }: { item: ItemFacts }) {
+  const result = useQueryResult({ query: api.resources.changedAt, args: { kind, resourceId } });
+  const [now] = useState(Date.now);
+  if (result.status !== "success" || result.data === null) return null;
+  return (
+    <>
+      <Menu.Divider />
+      <Menu.Label>Changed {age(result.data, now)}</Menu.Label>
     </>
   );
 }

@@ -14,6 +14,8 @@ const GROUPS: { title: string; keys: [keys: string[], what: string][] }[] = [
   {
     title: "In the sidebar, on a document or diagram",
     keys: [
+      [["↑"], "Go to the one above"],
+      [["↓"], "Go to the one below"],
       [["Enter"], "Open it"],
       [["→"], "Show what lies in it"],
       [["←"], "Hide that again"],

@@ -8,6 +8,7 @@ import { Logo } from "../app/Logo";
 import { AsOf } from "../offline/AsOf";
 import { blockedProps, useBlocked } from "../offline/blocked";
 import { KindIcon } from "./KindIcon";
+import { goToRow } from "./row-keys";
 import { FoundList, SidebarLists } from "./SidebarLists";
 import { ItemsSkeleton } from "./TreeList";
 import classes from "./Sidebar.module.css";
@@ -92,7 +93,7 @@ export function Sidebar({ onClose }: { onClose: () => void }) {
           }}
         />
       </div>
-      <div className={classes.lists}>
+      <div className={classes.lists} onKeyDown={goToRow}>
         <AsOf />
         <ErrorBoundary fallback={<ListsFailed />}>
           {workspaces === null ? (

@@ -1,11 +1,9 @@
 import { Button, Group, Modal, Skeleton, Stack, Text, Title } from "@mantine/core";
-import { useMutation, useQuery_experimental as useQueryResult } from "convex/react";
+import { useMutation, usePaginatedQuery, type UsePaginatedQueryReturnType } from "convex/react";
 import type { FunctionReturnType } from "convex/server";
 import { useState } from "react";
 import { api } from "../../convex/_generated/api";
 import { TRASH_DAYS } from "../../protocol/limits";
-import { FailureNote } from "../app/FailureNote";
-import { explain } from "../app/messages";
 import { PageTitle } from "../app/PageTitle";
 import { useNotices } from "../app/useNotices";
 import { age } from "./age";
@@ -13,7 +11,9 @@ import { ItemIcon } from "./ItemIcon";
 import classes from "./TrashPage.module.css";
 import { useWorkspaces, type Workspace } from "./useWorkspace";
 
-type Trashed = FunctionReturnType<typeof api.trash.list>[number];
+type Trashed = FunctionReturnType<typeof api.trash.list>["page"][number];
+
+const PAGE = { initialNumItems: 50 };
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -32,28 +32,65 @@ export default function TrashPage() {
   );
 }
 
-function TrashOf({ workspace }: { workspace: Workspace }) {
-  const trash = useQueryResult({ query: api.trash.list, args: { workspaceId: workspace.workspaceId } });
+/** What everybody here can restore, and what only a role of one's own lets one restore. */
+function TrashOf({ workspace: { workspaceId, name, role, personal } }: { workspace: Workspace }) {
   const [deleting, setDeleting] = useState<Trashed | null>(null);
-  const [now] = useState(Date.now);
-  if (trash.status === "pending") return <ListSkeleton />;
-  if (trash.status === "error") return <FailureNote explanation={explain(trash.error)} />;
-  if (trash.data.length === 0) {
-    return (
-      <Text className={classes.empty}>
-        Nothing in the trash of <strong dir="auto">{workspace.name}</strong>.
-      </Text>
-    );
-  }
+  const isShared = !personal && role !== "guest";
+  const common = usePaginatedQuery(
+    api.trash.list,
+    isShared ? { workspaceId, whose: "workspace" } : "skip",
+    PAGE,
+  );
+  const own = usePaginatedQuery(api.trash.list, { workspaceId, whose: "own" }, PAGE);
+  const lists = isShared ? [common, own] : [own];
+  if (lists.some(({ status }) => status === "LoadingFirstPage")) return <ListSkeleton />;
   return (
     <>
-      <ul className={classes.list}>
-        {trash.data.map((item) => (
-          <TrashRow key={item.resourceId} item={item} now={now} onDelete={() => setDeleting(item)} />
-        ))}
-      </ul>
+      {lists.every(({ results, status }) => results.length === 0 && status === "Exhausted") && (
+        <Text className={classes.empty}>
+          Nothing in the trash of <strong dir="auto">{name}</strong>.
+        </Text>
+      )}
+      {isShared && <TrashList trash={common} title={`Of ${name}`} onDelete={setDeleting} />}
+      <TrashList trash={own} {...(isShared && { title: "Private" })} onDelete={setDeleting} />
       <DeleteDialog item={deleting} onClose={() => setDeleting(null)} />
     </>
+  );
+}
+
+interface TrashListProps {
+  trash: UsePaginatedQueryReturnType<typeof api.trash.list>;
+  title?: string;
+  onDelete: (item: Trashed) => void;
+}
+
+function TrashList({ trash: { results, status, loadMore }, title, onDelete }: TrashListProps) {
+  const [now] = useState(Date.now);
+  const more = status === "CanLoadMore" || status === "LoadingMore";
+  if (results.length === 0 && !more) return null;
+  return (
+    <section>
+      {title !== undefined && (
+        <Title order={2} className={classes.heading} dir="auto">
+          {title}
+        </Title>
+      )}
+      <ul className={classes.list}>
+        {results.map((item) => (
+          <TrashRow key={item.resourceId} item={item} now={now} onDelete={() => onDelete(item)} />
+        ))}
+      </ul>
+      {more && (
+        <Button
+          variant="light"
+          mt="md"
+          loading={status === "LoadingMore"}
+          onClick={() => loadMore(PAGE.initialNumItems)}
+        >
+          Show more
+        </Button>
+      )}
+    </section>
   );
 }
 

@@ -1,6 +1,5 @@
-import { ActionIcon } from "@mantine/core";
-import { IconChevronRight, IconDots } from "@tabler/icons-react";
-import { lazy, memo, Suspense, useEffect, useRef, useState, type DragEvent, type KeyboardEvent } from "react";
+import { IconChevronRight } from "@tabler/icons-react";
+import { memo, useEffect, useRef, useState, type DragEvent, type KeyboardEvent } from "react";
 import { NavLink } from "react-router";
 import { isAtLeast } from "../../protocol/roles";
 import { roomIdFor } from "../../protocol/rooms";
@@ -9,14 +8,11 @@ import { FacesOn } from "../presence/FacesOn";
 import { dropAt, type Drop } from "./dragging";
 import { ItemIcon } from "./ItemIcon";
 import { pathOf, type Item } from "./items";
+import { MoreButton } from "./MoreButton";
 import { RenameField } from "./RenameField";
 import classes from "./TreeRow.module.css";
 import type { Tree } from "./useTreeMoves";
 import { useItemActions } from "./useItemActions";
-
-// A menu takes as much code as the rest of the sidebar; it is fetched when somebody reaches for the first one.
-const loadMenu = () => import("./ItemMenu");
-const ItemMenu = lazy(loadMenu);
 
 interface TreeRowProps {
   item: Item;
@@ -28,7 +24,7 @@ interface TreeRowProps {
 }
 
 /**
- * One document or diagram in the sidebar. Arrow keys open and close it, F2 renames it, Delete puts it into the trash, Alt
+ * One document or diagram in the sidebar. The arrow keys go from one to the next, open and close it, F2 renames it, Delete puts it into the trash, Alt
  * with an arrow key moves it among its neighbours; everything is in its menu too.
  */
 export const TreeRow = memo(function TreeRow({
@@ -44,8 +40,6 @@ export const TreeRow = memo(function TreeRow({
   const [renaming, setRenaming] = useState(false);
   /** Shown from Enter on, until the list has it. */
   const [nextTitle, setNextTitle] = useState<string | null>(null);
-  /** Somebody has asked for its menu; from then on it is there. */
-  const [menu, setMenu] = useState(false);
   const [over, setOver] = useState<Drop | null>(null);
   const link = useRef<HTMLAnchorElement>(null);
   /** After the keyboard ended renaming, the focus belongs where it was before. */
@@ -56,19 +50,6 @@ export const TreeRow = memo(function TreeRow({
   useEffect(() => {
     if (!renaming && focusBack) link.current?.focus();
   }, [renaming, focusBack]);
-
-  const moreButton = (
-    <ActionIcon
-      variant="subtle"
-      color="gray"
-      aria-label={`More about ${title}`}
-      aria-haspopup="menu"
-      onPointerEnter={() => void loadMenu()}
-      onClick={() => setMenu(true)}
-    >
-      <IconDots size={16} stroke={1.6} aria-hidden="true" />
-    </ActionIcon>
-  );
 
   function startRenaming() {
     setFocusBack(false);
@@ -144,6 +125,7 @@ export const TreeRow = memo(function TreeRow({
       )}
       <NavLink
         ref={link}
+        data-row
         to={pathOf(item)}
         className={classes.link}
         style={{ paddingInlineStart: indentOf(depth) }}
@@ -165,13 +147,7 @@ export const TreeRow = memo(function TreeRow({
         <FacesOn roomId={roomIdFor(item.kind, item.resourceId)} />
       </NavLink>
       <span className={classes.more}>
-        {menu ? (
-          <Suspense fallback={moreButton}>
-            <ItemMenu item={item} onRename={startRenaming} />
-          </Suspense>
-        ) : (
-          moreButton
-        )}
+        <MoreButton item={item} onRename={startRenaming} />
       </span>
     </div>
   );

@@ -1,19 +1,21 @@
 import { Button, Skeleton, Stack, Text, TextInput, Title } from "@mantine/core";
-import { useMutation, useQuery_experimental as useQueryResult } from "convex/react";
+import { useMutation, usePaginatedQuery, useQuery_experimental as useQueryResult } from "convex/react";
 import { useState, type SubmitEvent } from "react";
 import { useParams } from "react-router";
 import { api } from "../../convex/_generated/api";
 import { TITLE_MAX_CHARS } from "../../protocol/limits";
-import { FailureNote } from "../app/FailureNote";
-import { explain } from "../app/messages";
 import { NoAccess } from "../app/NoAccess";
 import { PageTitle } from "../app/PageTitle";
 import { useNotices } from "../app/useNotices";
+import { DeleteWorkspace } from "./DeleteWorkspace";
 import { PendingInvitations } from "./PendingInvitations";
 import { InviteForm } from "./InviteForm";
 import { useWorkspaces, type Workspace } from "./useWorkspace";
 import { WorkspacePeople } from "./WorkspacePeople";
 import classes from "./WorkspacePage.module.css";
+
+/** People on the page before somebody asks for more. */
+const PEOPLE_SHOWN = 50;
 
 /** `/w/:workspaceId`: a workspace's name, who is in it, and how people get in. */
 export default function WorkspacePage() {
@@ -65,7 +67,11 @@ function Guest({ workspace: { workspaceId } }: { workspace: Workspace }) {
 function Shared({ workspace }: { workspace: Workspace }) {
   const admin = workspace.role === "admin";
   const { workspaceId } = workspace;
-  const members = useQueryResult({ query: api.workspaces.members, args: { workspaceId } });
+  const { results, status, loadMore } = usePaginatedQuery(
+    api.workspaces.members,
+    { workspaceId },
+    { initialNumItems: PEOPLE_SHOWN },
+  );
   return (
     <Stack gap={36} mt="lg">
       {admin && <NameForm workspace={workspace} />}
@@ -82,12 +88,23 @@ function Shared({ workspace }: { workspace: Workspace }) {
         <Title order={2} id="people" mb="xs">
           People
         </Title>
-        {members.status === "pending" && <Skeleton height={44} radius="md" aria-hidden="true" />}
-        {members.status === "error" && <FailureNote explanation={explain(members.error)} />}
-        {members.status === "success" && (
-          <WorkspacePeople workspaceId={workspaceId} members={members.data} admin={admin} />
+        {status === "LoadingFirstPage" ? (
+          <Skeleton height={44} radius="md" aria-hidden="true" />
+        ) : (
+          <WorkspacePeople workspaceId={workspaceId} members={results} admin={admin} />
+        )}
+        {(status === "CanLoadMore" || status === "LoadingMore") && (
+          <Button
+            variant="light"
+            mt="md"
+            loading={status === "LoadingMore"}
+            onClick={() => loadMore(PEOPLE_SHOWN)}
+          >
+            Show more
+          </Button>
         )}
       </section>
+      {admin && <DeleteWorkspace workspace={workspace} />}
     </Stack>
   );
 }

@@ -9,7 +9,7 @@ import { useNotices } from "../app/useNotices";
 import { parseWorkspaceRole, WORKSPACE_ROLE_NAMES, workspaceRoleChoices } from "./workspace-roles";
 import classes from "./WorkspacePage.module.css";
 
-type Member = FunctionReturnType<typeof api.workspaces.members>[number];
+type Member = FunctionReturnType<typeof api.workspaces.members>["page"][number];
 
 const CHANGING_FAILED: Partial<Explanations> = {
   invalid: { what: "There must always be an admin.", next: "Make somebody else an admin first." },

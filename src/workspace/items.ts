@@ -5,6 +5,9 @@ import type { ResourceKind } from "../../protocol/rooms";
 
 export type Item = FunctionReturnType<typeof api.tree.shared>[number];
 
+/** What has to be known of a document or diagram to do something with it. */
+export type ItemFacts = Pick<Item, "kind" | "resourceId" | "title" | "icon" | "role" | "workspaceId">;
+
 /** What names one document or diagram to Convex. */
 export interface ItemRef {
   kind: ResourceKind;

@@ -23,7 +23,7 @@ export interface Command {
 const SIZE = 18;
 
 /** Everything with a name that is no document or diagram: what can be done, workspaces, and people. */
-export function useCommands(onShowShortcuts: () => void): Command[] {
+export function useCommands(onShowShortcuts: () => void, asked: string): Command[] {
   const navigate = useNavigate();
   const { create } = useCreateItem();
   const workspaces = useWorkspaces();
@@ -31,8 +31,8 @@ export function useCommands(onShowShortcuts: () => void): Command[] {
   const { workspaceId, personal, role } = workspaces?.current ?? {};
   const hasPeople = workspaceId !== undefined && personal === false && role !== "guest";
   const members = useQueryResult({
-    query: api.workspaces.members,
-    args: hasPeople ? { workspaceId } : "skip",
+    query: api.workspaces.findMembers,
+    args: hasPeople && asked !== "" ? { workspaceId, text: asked } : "skip",
   });
 
   const action = (name: string, icon: ReactNode, run: () => void, always = false): Command => ({

@@ -47,7 +47,7 @@ export function useTreeMoves(list: Destination, items: readonly Item[]): Tree {
 interface Neighbourhood {
   list: Destination;
   items: readonly Item[];
-  move: (item: Item, to: Destination, beforeId: string | null) => Promise<boolean>;
+  move: (item: Item, to: Destination, beforeId: string | null) => Promise<void>;
 }
 
 class TreeMoves implements Tree {
