@@ -9,7 +9,6 @@ test("one shares with two, presents to both, makes one a viewer and removes the 
   browser,
   stack,
 }) => {
-  test.setTimeout(300_000);
   const { ada, bert, workspaceId, make } = await createTeam(stack);
   const cleo = await createPerson(stack, "Cleo");
   const invitation = { workspaceId, email: cleo.email, role: "member", days: 1 } as const;

@@ -8,7 +8,6 @@ test("a document moves to another workspace with what lies in it, and back; then
   browser,
   stack,
 }) => {
-  test.setTimeout(240_000);
   const { ada, bert, make } = await createTeam(stack);
   const boatsId = await ada.convex.mutation(api.workspaces.create, { name: "Boats" });
   const planId = await make("Plan");

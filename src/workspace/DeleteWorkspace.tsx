@@ -7,6 +7,7 @@ import { TITLE_MAX_CHARS } from "../../protocol/limits";
 import { FailureNote } from "../app/FailureNote";
 import { explain, type Explanation, type Explanations } from "../app/messages";
 import type { Workspace } from "./useWorkspace";
+import classes from "./WorkspacePage.module.css";
 
 const DELETING_FAILED: Partial<Explanations> = {
   forbidden: { what: "You can’t delete this workspace any more.", next: "Ask one of its admins to do it." },
@@ -27,7 +28,7 @@ export function DeleteWorkspace({ workspace }: { workspace: Workspace }) {
       <Text size="sm" c="dimmed" mb="sm" maw={560}>
         With every document and diagram in it, for everybody. Move out first what you want to keep.
       </Text>
-      <Button variant="outline" color="red" onClick={() => setAsking(true)}>
+      <Button variant="default" className={classes.delete} onClick={() => setAsking(true)}>
         Delete this workspace…
       </Button>
       {asking && <DeleteDialog workspace={workspace} onClose={() => setAsking(false)} />}
