@@ -54,6 +54,9 @@ test("titles, names and pasted content are text, however they look and however l
   await expect(editorOf(page).locator("script, [onerror], a[href^='javascript']")).toHaveCount(0);
   expect(await overflows(page)).toBe(false);
   await page.setViewportSize({ width: 390, height: 800 });
+  await goToEnd(page);
+  await page.keyboard.press("Shift+ArrowLeft");
+  await expect(page.locator(".bn-formatting-toolbar")).toBeVisible();
   expect(await overflows(page)).toBe(false);
 
   // A title is cut where it is typed, and turned text does not turn what stands beside it.

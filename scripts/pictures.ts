@@ -2,8 +2,9 @@
 import { mkdirSync } from "node:fs";
 import { chromium, type Page } from "@playwright/test";
 import { api } from "../convex/_generated/api";
-import { goToEnd, newBrowserOf, openDocument } from "../e2e/browser";
+import { goToEnd, openBrowserOf, openDocument } from "../e2e/browser";
 import { createPerson } from "../e2e/people";
+import { enter } from "../e2e/team";
 import { ensureChromium } from "./chromium";
 import { startStack } from "./stack";
 
@@ -25,17 +26,31 @@ async function type(page: Page, lines: string[]): Promise<void> {
 try {
   mkdirSync(DIRECTORY, { recursive: true });
   const [ada, grace] = [await createPerson(stack, "Ada Lovelace"), await createPerson(stack, "Grace Hopper")];
-  const documentId = await ada.convex.mutation(api.documents.create, { title: "Launch plan" });
-  const diagramId = await ada.convex.mutation(api.diagrams.create, { title: "How it fits together" });
-  await ada.convex.mutation(api.documents.create, { title: "Notes from Monday" });
-  await ada.convex.mutation(api.documents.addMember, { documentId, email: grace.email, role: "editor" });
-  await ada.convex.mutation(api.diagrams.addMember, { diagramId, email: grace.email, role: "editor" });
+  const workspaceId = await ada.convex.mutation(api.workspaces.create, { name: "Engines" });
+  const invitation = { workspaceId, email: grace.email, role: "member", days: 1 } as const;
+  const token = await ada.convex.mutation(api.invitations.create, invitation);
+  await grace.convex.mutation(api.invitations.accept, { token });
+  const make = (title: string, where: { workspaceId: string } | { parentId: string } = { workspaceId }) =>
+    ada.convex.mutation(api.documents.create, { title, ...where });
+  // Not every machine has a font with the emoji of what a workspace begins with.
+  const first = { workspaceId, paginationOpts: { numItems: 10, cursor: null } };
+  for (const { kind, resourceId } of (await ada.convex.query(api.tree.workspace, first)).page) {
+    await ada.convex.mutation(api.resources.setIcon, { kind, resourceId, icon: null });
+  }
+  await make("Notes from Monday");
+  const diagramId = await ada.convex.mutation(api.diagrams.create, {
+    title: "How it fits together",
+    workspaceId,
+  });
+  const planId = await make("Launch");
+  const documentId = await make("Launch plan", { parentId: planId });
   const pages = {
-    ada: await newBrowserOf(browser, stack, ada),
-    grace: await newBrowserOf(browser, stack, grace),
+    ada: await openBrowserOf(browser, stack, ada),
+    grace: await openBrowserOf(browser, stack, grace),
   };
   for (const page of Object.values(pages)) await page.setViewportSize({ width: 1280, height: 720 });
 
+  for (const page of Object.values(pages)) await enter(page, "Engines");
   await Promise.all(Object.values(pages).map((page) => openDocument(page, documentId)));
   await goToEnd(pages.ada);
   await type(pages.ada, ["# What we want", "People write and draw together, and nothing they type is lost."]);
