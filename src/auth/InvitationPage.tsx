@@ -7,6 +7,7 @@ import { FailureNote } from "../app/FailureNote";
 import { explain, type Explanation, type Explanations } from "../app/messages";
 import { PageTitle } from "../app/PageTitle";
 import { PlainPage } from "../app/PlainPage";
+import { NeedsBackend } from "../offline/NeedsBackend";
 import { signInPathFor } from "./return-path";
 import classes from "./SignInPage.module.css";
 
@@ -35,19 +36,21 @@ export default function InvitationPage() {
       <PageTitle>Invitation</PageTitle>
       <div className={classes.centre}>
         <div className={classes.card} aria-busy={offer.status === "pending" || isLoading}>
-          {offer.status === "error" && <FailureNote explanation={explain(offer.error)} />}
-          {offer.status === "success" && offer.data === null && <Gone />}
-          {offer.status === "success" && offer.data !== null && !isLoading && (
-            <>
-              <Title order={1} mb={4}>
-                Join <span dir="auto">{offer.data.workspace}</span>
-              </Title>
-              <Text c="dimmed" mb="lg">
-                {offer.data.invitedBy} invites you to write and draw together.
-              </Text>
-              {isAuthenticated ? <Join token={token} /> : <SignInFirst token={token} />}
-            </>
-          )}
+          <NeedsBackend>
+            {offer.status === "error" && <FailureNote explanation={explain(offer.error)} />}
+            {offer.status === "success" && offer.data === null && <Gone />}
+            {offer.status === "success" && offer.data !== null && !isLoading && (
+              <>
+                <Title order={1} mb={4}>
+                  Join <span dir="auto">{offer.data.workspace}</span>
+                </Title>
+                <Text c="dimmed" mb="lg">
+                  {offer.data.invitedBy} invites you to write and draw together.
+                </Text>
+                {isAuthenticated ? <Join token={token} /> : <SignInFirst token={token} />}
+              </>
+            )}
+          </NeedsBackend>
         </div>
       </div>
     </PlainPage>

@@ -9,6 +9,7 @@ import { FailureNote } from "../app/FailureNote";
 import { explain, type Explanation } from "../app/messages";
 import { PageTitle } from "../app/PageTitle";
 import { PlainPage } from "../app/PlainPage";
+import { NeedsBackend } from "../offline/NeedsBackend";
 import { signInPathFor } from "../auth/return-path";
 import classes from "../auth/SignInPage.module.css";
 import { pathOf } from "../workspace/items";
@@ -24,17 +25,19 @@ export default function LinkPage() {
       <PageTitle>Shared with you</PageTitle>
       <div className={classes.centre}>
         <div className={classes.card} aria-busy={waiting}>
-          {waiting ? (
-            <Text role="status">Opening the link…</Text>
-          ) : target.status === "error" ? (
-            <FailureNote explanation={explain(target.error)} />
-          ) : target.data === null ? (
-            <Gone />
-          ) : isAuthenticated ? (
-            <GoIn token={token} />
-          ) : (
-            <PickName token={token} title={target.data.title} mayEdit={target.data.role === "editor"} />
-          )}
+          <NeedsBackend>
+            {waiting ? (
+              <Text role="status">Opening the link…</Text>
+            ) : target.status === "error" ? (
+              <FailureNote explanation={explain(target.error)} />
+            ) : target.data === null ? (
+              <Gone />
+            ) : isAuthenticated ? (
+              <GoIn token={token} />
+            ) : (
+              <PickName token={token} title={target.data.title} mayEdit={target.data.role === "editor"} />
+            )}
+          </NeedsBackend>
         </div>
       </div>
     </PlainPage>

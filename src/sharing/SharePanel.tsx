@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { ResourceKind } from "../../protocol/rooms";
 import { FailureNote } from "../app/FailureNote";
 import { explain, type Explanation } from "../app/messages";
+import { NeedsBackend } from "../offline/NeedsBackend";
 import { AddMemberForm } from "./AddMemberForm";
 import { LinkAccess } from "./LinkAccess";
 import { PeopleWithAccess } from "./PeopleWithAccess";
@@ -30,36 +31,43 @@ export function SharePanel({ kind, resourceId, owner }: SharePanelProps) {
   }
 
   return (
-    <Stack gap="lg">
-      {owner && <AddMemberForm add={sharing.setRole} />}
-      {overview.status === "pending" && <OverviewSkeleton />}
-      {overview.status === "error" && <FailureNote explanation={explain(overview.error)} />}
-      {overview.status === "success" && (
-        <>
-          <section aria-labelledby="with-access">
-            <Text size="sm" fw={600} mb={6} id="with-access">
-              Who has access
-            </Text>
-            <ul className={classes.members}>
-              <WorkspaceAccess overview={overview.data} sharing={sharing} owner={owner} onChange={change} />
-              <PeopleWithAccess overview={overview.data} sharing={sharing} owner={owner} onChange={change} />
-            </ul>
-            {overview.data.morePeople && (
-              <Button size="compact-sm" variant="light" mt="xs" onClick={sharing.showEverybody}>
-                Show everybody
-              </Button>
-            )}
-          </section>
-          <LinkAccess overview={overview.data} sharing={sharing} owner={owner} onChange={change} />
-        </>
-      )}
-      {failure !== null && <FailureNote explanation={failure} />}
-      {!owner && (
-        <Text size="sm" c="dimmed">
-          Only an owner can change who has access.
-        </Text>
-      )}
-    </Stack>
+    <NeedsBackend>
+      <Stack gap="lg">
+        {owner && <AddMemberForm add={sharing.setRole} />}
+        {overview.status === "pending" && <OverviewSkeleton />}
+        {overview.status === "error" && <FailureNote explanation={explain(overview.error)} />}
+        {overview.status === "success" && (
+          <>
+            <section aria-labelledby="with-access">
+              <Text size="sm" fw={600} mb={6} id="with-access">
+                Who has access
+              </Text>
+              <ul className={classes.members}>
+                <WorkspaceAccess overview={overview.data} sharing={sharing} owner={owner} onChange={change} />
+                <PeopleWithAccess
+                  overview={overview.data}
+                  sharing={sharing}
+                  owner={owner}
+                  onChange={change}
+                />
+              </ul>
+              {overview.data.morePeople && (
+                <Button size="compact-sm" variant="light" mt="xs" onClick={sharing.showEverybody}>
+                  Show everybody
+                </Button>
+              )}
+            </section>
+            <LinkAccess overview={overview.data} sharing={sharing} owner={owner} onChange={change} />
+          </>
+        )}
+        {failure !== null && <FailureNote explanation={failure} />}
+        {!owner && (
+          <Text size="sm" c="dimmed">
+            Only an owner can change who has access.
+          </Text>
+        )}
+      </Stack>
+    </NeedsBackend>
   );
 }
 

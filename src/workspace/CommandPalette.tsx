@@ -32,7 +32,7 @@ export default function CommandPalette({ onClose, onShowShortcuts }: CommandPale
   const current = Math.min(chosen, options.length - 1);
 
   function run(option: Command | undefined) {
-    if (option === undefined) return;
+    if (option === undefined || option.blocked !== null) return;
     onClose();
     option.run();
   }
@@ -77,6 +77,7 @@ export default function CommandPalette({ onClose, onShowShortcuts }: CommandPale
               id={`${listId}-${i}`}
               role="option"
               aria-selected={i === current}
+              aria-disabled={option.blocked !== null}
               className={classes.option}
               ref={(row) => {
                 if (i === current) row?.scrollIntoView({ block: "nearest" });
@@ -88,7 +89,7 @@ export default function CommandPalette({ onClose, onShowShortcuts }: CommandPale
               <span className={classes.name} dir="auto">
                 {option.name}
               </span>
-              <span className={classes.hint}>{option.hint}</span>
+              <span className={classes.hint}>{option.blocked ?? option.hint}</span>
             </li>
           ))}
         </ul>
@@ -117,6 +118,7 @@ function optionOf(navigate: (path: string) => unknown) {
     hint: KIND_NAMES[item.kind],
     icon: <ItemIcon item={item} />,
     always: true,
+    blocked: null,
     run: () => void navigate(pathOf(item)),
   });
 }

@@ -1,4 +1,5 @@
 import { Button, Group, Modal, Text, UnstyledButton } from "@mantine/core";
+import { NeedsBackend } from "../offline/NeedsBackend";
 import classes from "./IconDialog.module.css";
 import type { ItemFacts } from "./items";
 import { useItemActions } from "./useItemActions";
@@ -59,27 +60,29 @@ export function IconDialog({ item, onClose }: { item: ItemFacts; onClose: () => 
       size={360}
       centered
     >
-      <Text size="sm" c="dimmed" mb="sm" truncate dir="auto">
-        {item.title}
-      </Text>
-      <div className={classes.grid}>
-        {CHOICES.map(([icon, name]) => (
-          <UnstyledButton
-            key={icon}
-            className={classes.choice}
-            aria-label={name}
-            aria-pressed={item.icon === icon}
-            onClick={() => choose(icon)}
-          >
-            {icon}
-          </UnstyledButton>
-        ))}
-      </div>
-      <Group justify="flex-end" mt="md">
-        <Button variant="default" disabled={item.icon === null} onClick={() => choose(null)}>
-          Remove the icon
-        </Button>
-      </Group>
+      <NeedsBackend>
+        <Text size="sm" c="dimmed" mb="sm" truncate dir="auto">
+          {item.title}
+        </Text>
+        <div className={classes.grid}>
+          {CHOICES.map(([icon, name]) => (
+            <UnstyledButton
+              key={icon}
+              className={classes.choice}
+              aria-label={name}
+              aria-pressed={item.icon === icon}
+              onClick={() => choose(icon)}
+            >
+              {icon}
+            </UnstyledButton>
+          ))}
+        </div>
+        <Group justify="flex-end" mt="md">
+          <Button variant="default" disabled={item.icon === null} onClick={() => choose(null)}>
+            Remove the icon
+          </Button>
+        </Group>
+      </NeedsBackend>
     </Modal>
   );
 }

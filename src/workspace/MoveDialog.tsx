@@ -3,6 +3,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { IconLock, IconUsers } from "@tabler/icons-react";
 import { useState, type ReactNode } from "react";
 import { isAtLeast } from "../../protocol/roles";
+import { NeedsBackend } from "../offline/NeedsBackend";
 import { ItemIcon } from "./ItemIcon";
 import type { Item, ItemFacts } from "./items";
 import classes from "./MoveDialog.module.css";
@@ -46,37 +47,39 @@ export function MoveDialog({ item, onClose }: { item: ItemFacts; onClose: () => 
       size={460}
       centered
     >
-      <TextInput
-        label="Where to"
-        placeholder="A part of a document’s or a workspace’s name"
-        value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
-        data-autofocus
-      />
-      <ul className={classes.targets} aria-label="Places">
-        {targets.map(({ key, name, hint, icon, to }) => (
-          <li key={key}>
-            <UnstyledButton
-              className={classes.target}
-              onClick={() => {
-                onClose();
-                void move(item, to, null);
-              }}
-            >
-              {icon}
-              <span className={classes.title} dir="auto">
-                {name}
-              </span>
-              <span className={classes.hint}>{hint}</span>
-            </UnstyledButton>
-          </li>
-        ))}
-      </ul>
-      {asked !== "" && found !== null && targets.length === 0 && (
-        <Text size="sm" c="dimmed" role="status">
-          No workspace, and no document that you can edit, has this in its name.
-        </Text>
-      )}
+      <NeedsBackend>
+        <TextInput
+          label="Where to"
+          placeholder="A part of a document’s or a workspace’s name"
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+          data-autofocus
+        />
+        <ul className={classes.targets} aria-label="Places">
+          {targets.map(({ key, name, hint, icon, to }) => (
+            <li key={key}>
+              <UnstyledButton
+                className={classes.target}
+                onClick={() => {
+                  onClose();
+                  void move(item, to, null);
+                }}
+              >
+                {icon}
+                <span className={classes.title} dir="auto">
+                  {name}
+                </span>
+                <span className={classes.hint}>{hint}</span>
+              </UnstyledButton>
+            </li>
+          ))}
+        </ul>
+        {asked !== "" && found !== null && targets.length === 0 && (
+          <Text size="sm" c="dimmed" role="status">
+            No workspace, and no document that you can edit, has this in its name.
+          </Text>
+        )}
+      </NeedsBackend>
     </Modal>
   );
 }

@@ -5,6 +5,7 @@ import { api } from "../../convex/_generated/api";
 import { TITLE_MAX_CHARS } from "../../protocol/limits";
 import { FailureNote } from "../app/FailureNote";
 import { explain, type Explanation, type Explanations } from "../app/messages";
+import { NeedsBackend } from "../offline/NeedsBackend";
 
 const CREATING_FAILED: Partial<Explanations> = {
   forbidden: {
@@ -52,25 +53,27 @@ export function NewWorkspaceDialog({ opened, onClose, onCreated }: NewWorkspaceD
       size={420}
       centered
     >
-      <form noValidate onSubmit={(event) => void submit(event)}>
-        <TextInput
-          label="Name"
-          description="A team, a project, a club: whoever is in it finds what the others make."
-          value={name}
-          maxLength={TITLE_MAX_CHARS}
-          onChange={(event) => setName(event.currentTarget.value)}
-          data-autofocus
-        />
-        {failure !== null && <FailureNote explanation={failure} />}
-        <Group justify="flex-end" mt="lg">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={pending} disabled={name.trim() === ""}>
-            Create workspace
-          </Button>
-        </Group>
-      </form>
+      <NeedsBackend>
+        <form noValidate onSubmit={(event) => void submit(event)}>
+          <TextInput
+            label="Name"
+            description="A team, a project, a club: whoever is in it finds what the others make."
+            value={name}
+            maxLength={TITLE_MAX_CHARS}
+            onChange={(event) => setName(event.currentTarget.value)}
+            data-autofocus
+          />
+          {failure !== null && <FailureNote explanation={failure} />}
+          <Group justify="flex-end" mt="lg">
+            <Button variant="default" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={pending} disabled={name.trim() === ""}>
+              Create workspace
+            </Button>
+          </Group>
+        </form>
+      </NeedsBackend>
     </Modal>
   );
 }

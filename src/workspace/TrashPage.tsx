@@ -6,6 +6,7 @@ import { api } from "../../convex/_generated/api";
 import { TRASH_DAYS } from "../../protocol/limits";
 import { PageTitle } from "../app/PageTitle";
 import { useNotices } from "../app/useNotices";
+import { NeedsBackend } from "../offline/NeedsBackend";
 import { age } from "./age";
 import { ItemIcon } from "./ItemIcon";
 import classes from "./TrashPage.module.css";
@@ -27,7 +28,9 @@ export default function TrashPage() {
       <Text c="dimmed" mt={6} mb="lg">
         What is in here is deleted for good {TRASH_DAYS} days after it was put here.
       </Text>
-      {workspaces === null ? <ListSkeleton /> : <TrashOf workspace={workspaces.current} />}
+      <NeedsBackend>
+        {workspaces === null ? <ListSkeleton /> : <TrashOf workspace={workspaces.current} />}
+      </NeedsBackend>
     </div>
   );
 }
@@ -152,7 +155,7 @@ function DeleteDialog({ item, onClose }: { item: Trashed | null; onClose: () => 
       centered
     >
       {item !== null && (
-        <>
+        <NeedsBackend>
           <Text size="sm">
             <strong dir="auto">{item.title}</strong> and everything in it will be gone for everybody, backups
             included. Nobody can bring it back.
@@ -172,7 +175,7 @@ function DeleteDialog({ item, onClose }: { item: Trashed | null; onClose: () => 
               Delete for good
             </Button>
           </Group>
-        </>
+        </NeedsBackend>
       )}
     </Modal>
   );

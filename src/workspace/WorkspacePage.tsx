@@ -7,6 +7,7 @@ import { TITLE_MAX_CHARS } from "../../protocol/limits";
 import { NoAccess } from "../app/NoAccess";
 import { PageTitle } from "../app/PageTitle";
 import { useNotices } from "../app/useNotices";
+import { NeedsBackend } from "../offline/NeedsBackend";
 import { DeleteWorkspace } from "./DeleteWorkspace";
 import { PendingInvitations } from "./PendingInvitations";
 import { InviteForm } from "./InviteForm";
@@ -30,13 +31,15 @@ export default function WorkspacePage() {
       <Title order={1} dir="auto">
         {workspace.name}
       </Title>
-      {workspace.personal ? (
-        <Personal workspace={workspace} />
-      ) : workspace.role === "guest" ? (
-        <Guest workspace={workspace} />
-      ) : (
-        <Shared workspace={workspace} />
-      )}
+      <NeedsBackend>
+        {workspace.personal ? (
+          <Personal workspace={workspace} />
+        ) : workspace.role === "guest" ? (
+          <Guest workspace={workspace} />
+        ) : (
+          <Shared workspace={workspace} />
+        )}
+      </NeedsBackend>
     </div>
   );
 }

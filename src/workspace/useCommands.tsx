@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { useNavigate } from "react-router";
 import { api } from "../../convex/_generated/api";
 import { PersonAvatar } from "../app/PersonAvatar";
+import { useBlocked } from "../offline/blocked";
 import { KindIcon } from "./KindIcon";
 import { useCreateItem } from "./useCreateItem";
 import { useWorkspaces } from "./useWorkspace";
@@ -17,6 +18,8 @@ export interface Command {
   icon: ReactNode;
   /** Offered before anything is typed. */
   always: boolean;
+  /** Why it cannot be done now; `null` if it can. */
+  blocked: string | null;
   run: () => void;
 }
 
@@ -41,12 +44,14 @@ export function useCommands(onShowShortcuts: () => void, asked: string): Command
     hint: "Action",
     icon,
     always,
+    blocked: null,
     run,
   });
+  const blocked = useBlocked();
   const go = (path: string) => () => void navigate(path);
   const actions = [
-    action("New document", <KindIcon kind="doc" />, () => void create("doc"), true),
-    action("New diagram", <KindIcon kind="diagram" />, () => void create("diagram"), true),
+    { ...action("New document", <KindIcon kind="doc" />, () => void create("doc"), true), blocked },
+    { ...action("New diagram", <KindIcon kind="diagram" />, () => void create("diagram"), true), blocked },
     action("Workspace and people", <IconUsers size={SIZE} />, go(`/w/${workspaceId ?? ""}`), true),
     action("Trash", <IconTrash size={SIZE} />, go("/trash"), true),
     action("Keyboard shortcuts", <IconKeyboard size={SIZE} />, onShowShortcuts, true),
@@ -59,6 +64,7 @@ export function useCommands(onShowShortcuts: () => void, asked: string): Command
     hint: "Workspace",
     icon: <IconSitemap size={SIZE} />,
     always: false,
+    blocked: null,
     run: () => {
       workspaces?.choose(workspace.workspaceId);
       void navigate("/");
@@ -70,6 +76,7 @@ export function useCommands(onShowShortcuts: () => void, asked: string): Command
     hint: "Person",
     icon: <PersonAvatar name={person.name} color={person.color} size={22} />,
     always: false,
+    blocked: null,
     run: go(`/w/${workspaceId ?? ""}`),
   }));
   return [...actions, ...others, ...people];
