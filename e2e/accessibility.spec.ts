@@ -1,25 +1,10 @@
 /** axe on every page, light and dark, and the way through all of it by keyboard alone. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { Page } from "@playwright/test";
-import type { AxeResults } from "axe-core";
 import { api } from "../convex/_generated/api";
+import { seriousFindings } from "./axe";
 import { closeAll, connectionOf, editorOf, newBrowserOf, openBrowserOf, typeAtEnd } from "./browser";
 import { expect, test } from "./fixtures";
 import { createPerson } from "./people";
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-/** The findings that keep somebody from using the page: rule, and the elements it is about. */
-async function seriousFindings(page: Page): Promise<string[]> {
-  await page.evaluate(axeSource);
-  const results = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
-  );
-  return results.violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
-}
 
 for (const colorScheme of ["light", "dark"] as const) {
   test(`axe finds nothing serious on any page, ${colorScheme}`, async ({ browser, stack }) => {
@@ -47,6 +32,9 @@ for (const colorScheme of ["light", "dark"] as const) {
     await page.getByRole("button", { name: /^Account/ }).click();
     await expect(page.getByRole("menuitem", { name: "Sign out" })).toBeVisible();
     expect.soft(await seriousFindings(page), "account menu").toEqual([]);
+    await page.getByRole("menuitem", { name: "Offline copies" }).click();
+    await expect(page.getByRole("dialog", { name: "Offline copies" }).getByRole("combobox")).toBeVisible();
+    expect.soft(await seriousFindings(page), "offline copies").toEqual([]);
     await page.keyboard.press("Escape");
     await page.keyboard.press("Control+k");
     await expect(page.getByRole("option").first()).toBeVisible();

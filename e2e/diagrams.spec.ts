@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import { z } from "zod";
 import { api } from "../convex/_generated/api";
-import { closeAll, connectionOf, newBrowserOf } from "./browser";
+import { closeAll, connectionOf, newBrowserOf, RECONNECT } from "./browser";
 import { expect, test as base } from "./fixtures";
 import { createPerson } from "./people";
 
@@ -294,4 +294,27 @@ test("both paste real drawings at once, reload, and still have every element", a
   await two.ada.reload();
   await expect(canvasOf(two.ada)).toBeVisible();
   expect(await expectSameScene(two, elements.length)).toEqual(pasted);
+});
+
+test("what is drawn without a connection, and kept through a reload, reaches the other afterwards", async ({
+  two,
+  stack,
+}) => {
+  test.setTimeout(120_000);
+  await stack.partykit.kill();
+  try {
+    await expect(connectionOf(two.ada)).toContainText("Reconnecting");
+    await press(two.ada, "r");
+    const { from, to } = cell(0);
+    await drag(two.ada, from, to);
+    await expect(connectionOf(two.ada)).toContainText("Kept on this device");
+    await two.ada.reload();
+    await expect(canvasOf(two.ada)).toBeVisible();
+    await expect(connectionOf(two.ada)).toContainText("Kept on this device");
+  } finally {
+    await stack.partykit.start();
+  }
+  await expect(connectionOf(two.ada)).toContainText("Saved", RECONNECT);
+  await expect(connectionOf(two.bert)).toContainText("Live", RECONNECT);
+  await expectSameScene(two, 1);
 });

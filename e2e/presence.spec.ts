@@ -2,7 +2,18 @@
 import type { Page } from "@playwright/test";
 import { api } from "../convex/_generated/api";
 import type { Stack } from "../scripts/stack";
-import { blocksOf, closeAll, connectionOf, editorOf, goToEnd, openBrowserOf, openDocument } from "./browser";
+import { IDLE_AFTER_MS } from "../src/collaboration/attention";
+import { seriousFindingsInBoth } from "./axe";
+import {
+  blocksOf,
+  closeAll,
+  connectionOf,
+  editorOf,
+  goToEnd,
+  openBrowserOf,
+  openDocument,
+  typeAtEnd,
+} from "./browser";
 import { expect, test as base } from "./fixtures";
 import { createTeam, enter, sidebarOf } from "./team";
 
@@ -72,6 +83,7 @@ test("somebody who is followed takes the other along: pages, the text's place, t
 
   await berts.getByRole("button", { name: "Follow Ada" }).click();
   await expect(barOf(berts)).toContainText("Following Ada");
+  expect(await seriousFindingsInBoth(berts)).toEqual([]);
   await adas.mouse.move(800, 400);
   await adas.mouse.wheel(0, 700);
   await expect.poll(() => topLineOf(adas)).toBeGreaterThan(5);
@@ -113,4 +125,18 @@ test("who presents asks all to follow, may pause, and ends it", async ({ two: { 
   await expect(barOf(berts)).not.toContainText("Ada is presenting");
   await adas.getByRole("button", { name: "Stop presenting" }).click();
   await expect(barOf(adas)).not.toContainText("You are presenting");
+});
+
+test("who rests is shown so, and where they stopped fades", async ({ two: { adas, berts } }) => {
+  const face = berts.getByRole("list", { name: "People here" }).getByRole("listitem");
+  const caret = berts.locator('[data-cursor-of="Ada"]');
+  await adas.clock.install();
+  await adas.reload();
+  await rowOf(berts, "Plan").click();
+  await typeAtEnd(adas, "Here I stop.");
+  await expect(caret).toBeAttached();
+  await expect(face).toHaveAttribute("data-attention", "here");
+  await expect(caret).toHaveAttribute("data-still");
+  await adas.clock.fastForward(IDLE_AFTER_MS + 1_000);
+  await expect(face).toHaveAttribute("data-attention", "idle");
 });

@@ -5,6 +5,7 @@
 import type { Browser, Page } from "@playwright/test";
 import { api } from "../convex/_generated/api";
 import type { Stack } from "../scripts/stack";
+import { seriousFindingsInBoth } from "./axe";
 import {
   closeAll,
   connectionOf,
@@ -235,6 +236,7 @@ test("a new version is offered in every tab, and taken by the click alone, in th
   });
   for (const page of [first, second]) await expect(offerIn(page)).toBeVisible();
   for (const page of [first, second]) expect(await versionIn(page)).toBeNull();
+  expect(await seriousFindingsInBoth(second)).toEqual([]);
 
   await first.getByRole("button", { name: "Reload" }).click();
   await expect.poll(() => versionIn(first)).toBe("next");

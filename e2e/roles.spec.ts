@@ -7,6 +7,7 @@ import { api } from "../convex/_generated/api";
 import type { Role } from "../protocol/roles";
 import { DISPOSE_AFTER_MS } from "../src/collaboration/room-registry";
 import type { Stack } from "../scripts/stack";
+import { seriousFindingsInBoth } from "./axe";
 import {
   blocksOf,
   closeAll,
@@ -189,6 +190,7 @@ for (const fate of ["downgraded", "removed"] as const) {
     await notAccepted(page).getByRole("button", { name: "See them" }).click();
     const dialog = page.getByRole("dialog", { name: "Changes that were not accepted" });
     await expect(dialog).toContainText("accepted, too late");
+    if (fate === "downgraded") expect(await seriousFindingsInBoth(page)).toEqual([]);
     await dialog.getByRole("button", { name: "Save as a new document" }).click();
     await expect(page).toHaveTitle(/Roles \(my changes\)/, RECONNECT);
     await expectSameText([page], ["accepted, too late"]);

@@ -5,6 +5,7 @@ import {
   connectionOf,
   expectSameText,
   newBrowserOf,
+  openBrowserOf,
   openDocument,
   RECONNECT,
   typeAtEnd,
@@ -56,5 +57,29 @@ test("two tabs of one person are in step with and without servers, and are one p
   }
   for (const page of [first, second]) await expect(connectionOf(page)).toContainText("Saved", RECONNECT);
   await expectSameText([first, second], ["online, first offline, second offline"]);
+  await closeAll(first.context());
+});
+
+test("who signs out in one tab has signed out in the others, and nothing of theirs stays", async ({
+  browser,
+  stack,
+}) => {
+  const ada = await createPerson(stack, "Ada");
+  const documentId = await ada.convex.mutation(api.documents.create, { title: "Tabs" });
+  const first = await openBrowserOf(browser, stack, ada);
+  const second = await first.context().newPage();
+  await openDocument(second, documentId);
+  await typeAtEnd(second, "private");
+  await expect(connectionOf(second)).toContainText("Saved");
+  await first.getByRole("button", { name: /^Account/ }).click();
+  await first.getByRole("menuitem", { name: "Sign out" }).click();
+  for (const page of [first, second]) {
+    await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
+    expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain(ada.userId);
+  }
+  await second.reload();
+  await expect(second.getByRole("button", { name: "Sign in" })).toBeVisible();
+  const left = await second.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name));
+  expect(left.filter((name) => name?.includes(ada.userId))).toEqual([]);
   await closeAll(first.context());
 });

@@ -10,6 +10,7 @@ import { ErrorBoundary } from "./app/ErrorBoundary";
 import { NotFound } from "./app/NotFound";
 import { PlainPage } from "./app/PlainPage";
 import { cssVariables, theme } from "./app/theme";
+import { followSignOut } from "./auth/follow-sign-out";
 import { RequireSession } from "./auth/RequireSession";
 import { keepAppOffline } from "./offline/new-version";
 import { NewVersionBar } from "./offline/NewVersionBar";
@@ -70,6 +71,8 @@ createRoot(root).render(
     </MantineProvider>
   </StrictMode>,
 );
+
+followSignOut();
 
 // In development a service worker would answer with yesterday's code.
 if (import.meta.env.PROD) addEventListener("load", keepAppOffline);

@@ -140,7 +140,9 @@ export class Keeper {
     this.#startingOver = true;
     try {
       // Who is on the way in gets in, and out again with the others. A load that fails may be why this is done.
-      await before?.catch(() => null);
+      await before?.catch((error: unknown) => {
+        console.error("the document that is replaced could not be loaded:", error);
+      });
       const document = this.#document;
       this.#document = null;
       evict();

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useNavigate } from "react-router";
 import { rooms } from "../collaboration/rooms";
 import { useMe } from "../offline/remembered-person";
+import { abandonSetAside } from "../offline/set-aside";
 import { hasUnsyncedCopies, wipePerson } from "../offline/wipe";
 
 /** A backend that cannot be reached is waited for no longer: signing out is for this device first. */
@@ -33,11 +34,15 @@ export function useSignOut(): SignOut {
     setAsking(false);
     // A session that waits for a connection would get it with the token of whoever signs in next.
     rooms.abandonUnsaved();
+    if (userId !== undefined) abandonSetAside(userId);
     await navigate("/");
+    // First of all, so that the other tabs, which follow when the person is forgotten, find no session to go on with.
+    forgetSession();
     // Before the backend is told: that may take as long as there is no network.
     if (userId !== undefined) await wipePerson(userId);
     const isDone = await Promise.race([signOut().then(() => true), notInTime()]);
-    if (!isDone) dropSession();
+    // Without the backend the session ends there by its age, and everything that the page has in memory ends now.
+    if (!isDone) location.replace("/sign-in");
   };
   const request = async () => {
     if (rooms.hasUnsaved() || (userId !== undefined && (await hasUnsyncedCopies(userId)))) setAsking(true);
@@ -55,10 +60,9 @@ function notInTime(): Promise<false> {
   return new Promise((resolve) => setTimeout(() => resolve(false), SIGN_OUT_LIMIT_MS));
 }
 
-/** Forgets the session without the backend, where it ends by its age, and everything that the page has in memory. */
-function dropSession(): void {
+/** Takes the session out of this browser's storage. This tab still has it in memory, to end it with. */
+function forgetSession(): void {
   for (const key of Object.keys(localStorage)) {
     if (key.startsWith(SESSION_KEYS)) localStorage.removeItem(key);
   }
-  location.replace("/sign-in");
 }

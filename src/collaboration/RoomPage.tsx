@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { canWrite, type Role } from "../../protocol/roles";
-import type { ResourceKind } from "../../protocol/rooms";
+import { roomIdFor, type ResourceKind } from "../../protocol/rooms";
 import { PageTitle } from "../app/PageTitle";
 import { PresentButton } from "../presence/PresentButton";
 import { ShareButton } from "../sharing/ShareButton";
@@ -31,7 +31,7 @@ interface RoomPageProps {
 /** What stands around an editor: title, who is here, how things stand with the room. */
 export function RoomPage(props: RoomPageProps) {
   const { kind, resourceId, title, role, onRename, session, status, copyText, children } = props;
-  const others = useOthers(session);
+  const others = useOthers(session, roomIdFor(kind, resourceId), status.connection === "live");
   const editable = canWrite(role);
   return (
     <div className={classes.page} data-kind={kind}>
@@ -55,6 +55,7 @@ export function RoomPage(props: RoomPageProps) {
             status={status}
             editable={mayWrite(role, status)}
             noun={kind === "doc" ? "document" : "diagram"}
+            figures={session?.figures ?? null}
             onRetry={() => session?.retry()}
             copyText={copyText}
           />

@@ -2,6 +2,8 @@ import { Button, CopyButton, Text } from "@mantine/core";
 import { useEffect, useState } from "react";
 import { AboutButton } from "../app/AboutButton";
 import { useOnline } from "../app/useOnline";
+import { useTroubles } from "../offline/troubles";
+import type { SessionFigures } from "./room-session";
 import type { RoomStatus } from "./room-status";
 import { statusText, type Noun } from "./status-text";
 import classes from "./StatusLine.module.css";
@@ -9,18 +11,22 @@ import classes from "./StatusLine.module.css";
 /** "Saving…" stays this long after the last edit was saved, so that the words do not flicker while one types. */
 const SETTLE_MS = 500;
 
+const FIGURES_EVERY_MS = 1_000;
+
 interface StatusLineProps {
   status: RoomStatus;
   /** Whether the person may edit. */
   editable: boolean;
   noun: Noun;
+  /** How the session has fared so far; `null` while there is none. */
+  figures: (() => SessionFigures) | null;
   onRetry: () => void;
   /** The content as text, where it can be had as text. */
   copyText?: (() => string) | undefined;
 }
 
 /** How things stand with the room, and on demand what that means and what to do. */
-export function StatusLine({ status, editable, noun, onRetry, copyText }: StatusLineProps) {
+export function StatusLine({ status, editable, noun, figures, onRetry, copyText }: StatusLineProps) {
   const online = useOnline();
   const { label, saved, detail, tone, retry, rescue } = statusText(
     useSettled(status),
@@ -56,8 +62,31 @@ export function StatusLine({ status, editable, noun, onRetry, copyText }: Status
             Try again now
           </Button>
         )}
+        {figures !== null && <Figures figures={figures} />}
       </AboutButton>
     </div>
+  );
+}
+
+/** What a bug report needs, while the popover is open. */
+function Figures({ figures }: { figures: () => SessionFigures }) {
+  const [{ roundTripMs, reconnects, failures }, setShown] = useState(figures);
+  useEffect(() => {
+    const timer = setInterval(() => setShown(figures), FIGURES_EVERY_MS);
+    return () => clearInterval(timer);
+  }, [figures]);
+  const { full, failed } = useTroubles();
+  return (
+    <dl className={classes.figures}>
+      <dt>Round trip</dt>
+      <dd>{roundTripMs === null ? "not measured yet" : `${roundTripMs} ms`}</dd>
+      <dt>Reconnects</dt>
+      <dd>{reconnects}</dd>
+      <dt>Failed connections</dt>
+      <dd>{failures}</dd>
+      <dt>Failures to keep something here</dt>
+      <dd>{full === 0 ? failed : `${failed + full}, ${full} for lack of space`}</dd>
+    </dl>
   );
 }
 

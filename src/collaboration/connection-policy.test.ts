@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CLOSE } from "../../protocol/close-codes";
 import type { ErrorCode } from "../../protocol/errors";
@@ -288,54 +287,5 @@ describe("the connection policy", () => {
     expect(
       decide({ ...states.opening, excuse: "room-full" }, closed(1006), NOW, 0.5).state.excuse,
     ).toBeNull();
-  });
-
-  it("never gets stuck and never hurries, whatever happens in whatever order", () => {
-    const anyEvent: fc.Arbitrary<PolicyEvent> = fc.oneof(
-      fc.constant<PolicyEvent>({ type: "timer" }),
-      fc.integer({ min: 0, max: 6 }).map(token),
-      fc.constantFrom<ErrorCode>("unauthenticated", "forbidden", "not_found", "invalid").map(refused),
-      fc.constant(unavailable),
-      fc.constant<PolicyEvent>({ type: "opened" }),
-      fc.constantFrom(1000, 1006, 1012, 4400, 4410, 4430, 4500).map(closed),
-      fc.constantFrom<PolicyEvent>({ type: "wake" }, { type: "retry" }, roleChanged, editDropped, silent),
-      fc.constantFrom<Attention>("here", "idle", "hidden").map(attention),
-      fc.boolean().map(unsaved),
-    );
-    const step = fc.record({
-      event: anyEvent,
-      after: fc.nat(15_000),
-      random: fc.double({ min: 0, max: 0.999 }),
-    });
-    fc.assert(
-      fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
-        let now = 0;
-        let state = initialPolicyState(now);
-        let lastAttempt = -Infinity;
-        const apply = (event: PolicyEvent, random: number) => {
-          const decision = decide(state, event, now, random);
-          state = decision.state;
-          if (decision.command.do !== "ask-token") return;
-          expect(now - lastAttempt).toBeGreaterThanOrEqual(ATTEMPT_GAP_MS);
-          lastAttempt = now;
-        };
-        for (const { event, after, random } of steps) {
-          now += after;
-          apply(event, random);
-        }
-        // The fault is over: a retry, then every call answers and every socket opens.
-        apply({ type: "retry" }, 0.5);
-        const settled = () => state.kind === "open" && !state.renewing;
-        for (let i = 0; i < 8 && !settled(); i++) {
-          now = Math.max(now, deadline(state) ?? now);
-          if (state.kind === "open") apply(closed(1005), 0.5);
-          else if (state.kind === "asking") apply(token(state.attempt), 0.5);
-          else if (state.kind === "opening" && state.abandoned) apply(closed(1006), 0.5);
-          else if (state.kind === "opening") apply({ type: "opened" }, 0.5);
-          else apply({ type: "timer" }, 0.5);
-        }
-        expect(state.kind).toBe("open");
-      }),
-    );
   });
 });

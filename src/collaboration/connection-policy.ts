@@ -57,7 +57,8 @@ export type EndReason = "no-access" | "signed-out" | "gone" | "too-large" | "rej
 export type RoomExcuse = "room-full" | "load-failed";
 
 /** Whether the person is at work in this page, has not been for a while, or does not even see it. */
-export type Attention = "here" | "idle" | "hidden";
+export const ATTENTIONS = ["here", "idle", "hidden"] as const;
+export type Attention = (typeof ATTENTIONS)[number];
 
 /** What every state remembers: failures since the last success, and when the last attempt began. */
 interface History {

@@ -1,9 +1,12 @@
 import type { ConvexReactClient } from "convex/react";
 import { api } from "../../convex/_generated/api";
 import { roomIdFor, type ResourceKind } from "../../protocol/rooms";
+import { onWake } from "../app/on-wake";
 import { PARTYKIT_HOST, RECONNECT_WITHIN_MS } from "../app/partykit";
+import { evictCopies, makeRoom } from "../offline/eviction";
 import { openLocalCopy } from "../offline/local-copy";
 import { tabChannel } from "../offline/names";
+import { noteTrouble } from "../offline/troubles";
 import { watchAttention } from "./attention";
 import { tokenSource } from "./collaboration-token";
 import { TOKEN_LIMIT_MS } from "./connection-policy";
@@ -20,29 +23,23 @@ export function enterRoom(
   const roomId = roomIdFor(kind, resourceId);
   const call = () =>
     convex.action(api.collaboration.getCollaborationToken, { resourceType: kind, resourceId });
-  return openRoomSession({
+  const session = openRoomSession({
     roomId,
     host: PARTYKIT_HOST,
     me,
     reconnectWithinMs: RECONNECT_WITHIN_MS,
     requestToken: tokenSource(call, TOKEN_LIMIT_MS, me.userId),
     tabChannel: tabChannel(me.userId, roomId),
-    onWake: onBrowserWake,
+    onWake,
     onAttention: watchAttention,
-    openCopy: (options) => openLocalCopy({ ...options, userId: me.userId, roomId }),
+    openCopy: (options) =>
+      openLocalCopy({ ...options, userId: me.userId, roomId, makeRoom: () => makeRoom(me.userId) }),
   });
-}
-
-function onBrowserWake(wake: () => void): () => void {
-  const wakeIfVisible = () => {
-    if (document.visibilityState === "visible") wake();
-  };
-  addEventListener("online", wake);
-  addEventListener("focus", wake);
-  document.addEventListener("visibilitychange", wakeIfVisible);
-  return () => {
-    removeEventListener("online", wake);
-    removeEventListener("focus", wake);
-    document.removeEventListener("visibilitychange", wakeIfVisible);
-  };
+  // With each room that is opened the copies may outgrow their limit.
+  session.loaded
+    .then(() => evictCopies(me.userId))
+    .catch((error: unknown) =>
+      noteTrouble("The copies on this device could not be kept within limits", error),
+    );
+  return session;
 }

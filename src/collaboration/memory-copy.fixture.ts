@@ -20,7 +20,7 @@ export class MemoryCopy implements LocalCopy {
 
   constructor(private readonly stored: Stored = {}) {}
 
-  open({ doc, isOwn, onChange }: Omit<CopyOptions, "userId" | "roomId">) {
+  open({ doc, isOwn, onChange }: Pick<CopyOptions, "doc" | "isOwn" | "onChange">) {
     this.#onChange = onChange;
     doc.on("update", (_update, origin) => {
       if (!isOwn(origin)) return;
@@ -31,6 +31,7 @@ export class MemoryCopy implements LocalCopy {
     this.loaded = new Promise((resolve) => {
       const load = () => {
         if (content !== undefined) Y.applyUpdate(doc, content, this);
+        if (unsynced) this.synced = false;
         resolve({ known, unsynced });
       };
       setTimeout(load, afterMs);

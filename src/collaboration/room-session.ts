@@ -44,6 +44,12 @@ import { drop, droppable } from "./droppable-socket";
 
 const QUERY_AWARENESS_FRAME = 3;
 
+/** The connection waits for a copy that has not been read for no longer than this. */
+export const LOAD_LIMIT_MS = 3_000;
+
+/** Close codes from here on are the room's own reasons (`protocol/close-codes.ts`). */
+const APPLICATION_CLOSE = 4_000;
+
 /** The provider arms one timer of its own per close that finds nothing to do; this keeps it short. */
 const PROVIDER_BACKOFF_MS = 100;
 
@@ -61,11 +67,21 @@ export interface RoomSessionOptions {
   /** Tells whether the person is at work, now and whenever it changes; returns how to stop that. */
   onAttention: (tell: (attention: Attention) => void) => () => void;
   /** Opens the copy of the room on this device. */
-  openCopy: (options: Omit<CopyOptions, "userId" | "roomId">) => LocalCopy;
+  openCopy: (options: Omit<CopyOptions, "userId" | "roomId" | "makeRoom">) => LocalCopy;
   /** The BroadcastChannel of the person's tabs in this room; `null`: there are none to be in step with. */
   tabChannel: string | null;
   /** For runtimes without a WebSocket of their own. */
   WebSocket?: typeof WebSocket;
+}
+
+/** For a bug report. */
+export interface SessionFigures {
+  /** `null`: not measured yet. */
+  roundTripMs: number | null;
+  /** Times that the room was in step again after it had been before. */
+  reconnects: number;
+  /** Connections that were not had, or that the room ended with a reason. */
+  failures: number;
 }
 
 export interface RoomSession {
@@ -73,8 +89,9 @@ export interface RoomSession {
   readonly me: Person;
   readonly doc: Y.Doc;
   readonly awareness: Awareness;
-  /** Resolves when what this device keeps of the room is in the document, or is known not to be there. */
+  /** Resolves when what this device keeps of the room is in the document, or that has taken long enough. */
   readonly loaded: Promise<void>;
+  figures: () => SessionFigures;
   /** The same object until something changes. */
   getStatus: () => RoomStatus;
   subscribe: (onChange: () => void) => () => void;
@@ -122,10 +139,13 @@ export function openRoomSession(options: RoomSessionOptions): RoomSession {
   let policy = initialPolicyState(Date.now(), options.reconnectWithinMs);
   let status = UNCONNECTED;
   let timer: ReturnType<typeof setTimeout> | null = null;
+  let loading: ReturnType<typeof setTimeout> | undefined;
   let disposed = false;
   let role: Role | null = null;
   let admittedAs: Role | null = null;
   let everLive = false;
+  let timesLive = 0;
+  let failures = 0;
   let copied: LoadedCopy = { known: false, unsynced: false };
   const listeners = new Set<() => void>();
 
@@ -178,12 +198,17 @@ export function openRoomSession(options: RoomSessionOptions): RoomSession {
           // The provider passes on what does not come from itself.
           apply: (update, sent) => Y.applyUpdate(doc, update, sent ? provider : fromTab),
         });
-  const loaded = copy.loaded.then((found) => {
-    if (disposed) return;
-    copied = found;
-    tabs?.sayHello();
-    if (found.unsynced) saving.restore();
-    refreshStatus();
+  const loaded = new Promise<void>((resolve) => {
+    loading = setTimeout(resolve, LOAD_LIMIT_MS);
+    void copy.loaded.then((found) => {
+      clearTimeout(loading);
+      if (disposed) return;
+      copied = found;
+      tabs?.sayHello();
+      if (found.unsynced) saving.restore();
+      refreshStatus();
+      resolve();
+    });
   });
 
   const dispatch = (event: PolicyEvent) => {
@@ -228,16 +253,21 @@ export function openRoomSession(options: RoomSessionOptions): RoomSession {
     if (word === "connected") dispatch({ type: "opened" });
   });
   provider.on("sync", (synced: boolean) => {
-    if (synced) copy.setKnown();
+    if (synced) {
+      timesLive += 1;
+      copy.setKnown();
+    }
     refreshStatus();
   });
   provider.on("connection-close", ({ code }: CloseEvent) => {
     provider.shouldConnect = false;
+    if (policy.kind === "opening" || code >= APPLICATION_CLOSE) failures += 1;
     dispatch({ type: "closed", code });
   });
   const stopWaking = options.onWake(() => dispatch({ type: "wake" }));
   const stopAttending = options.onAttention((attention) => {
     saving.setAttentive(attention === "here");
+    awareness.setLocalStateField("attention", attention);
     dispatch({ type: "attention", attention });
   });
   dispatch({ type: "timer" });
@@ -248,6 +278,11 @@ export function openRoomSession(options: RoomSessionOptions): RoomSession {
     doc,
     awareness,
     loaded,
+    figures: () => ({
+      roundTripMs: saving.roundTripMs(),
+      reconnects: Math.max(0, timesLive - 1),
+      failures,
+    }),
     getStatus: () => status,
     subscribe: (onChange) => {
       listeners.add(onChange);
@@ -269,6 +304,7 @@ export function openRoomSession(options: RoomSessionOptions): RoomSession {
     isAtRisk: () => isAtRisk(status),
     dispose: () => {
       disposed = true;
+      clearTimeout(loading);
       if (timer !== null) clearTimeout(timer);
       stopWaking();
       stopAttending();

@@ -25,6 +25,8 @@ export interface LargeDocument {
 
 export interface SaveWatch {
   saved: () => Saved;
+  /** How long the last answer took to a barrier that had nothing to wait for; `null` before the first. */
+  roundTripMs: () => number | null;
   large: () => LargeDocument | null;
   /** The document holds edits from before that may not be on the room's disk. */
   restore: () => void;
@@ -48,6 +50,9 @@ export function watchSaving(
 ): SaveWatch {
   let state = initialSaveState;
   let large: LargeDocument | null = null;
+  let roundTripMs: number | null = null;
+  /** The barrier that is out, if no edit makes its answer wait for the room's disk. */
+  let probe: { barrier: number; at: number } | null = null;
   let timer: ReturnType<typeof setTimeout> | null = null;
 
   const dispatch = (event: SaveEvent) => {
@@ -55,6 +60,7 @@ export function watchSaving(
     const decision = decideSave(state, event, now);
     state = decision.state;
     if (decision.barrier !== null && provider.wsconnected) {
+      probe = state.covered === state.durable ? { barrier: decision.barrier, at: now } : null;
       provider.ws?.send(asBytes(encodeClientMessage({ kind: "barrier", barrier: decision.barrier })));
     }
     if (timer !== null) clearTimeout(timer);
@@ -77,6 +83,7 @@ export function watchSaving(
     const message = readRoomMessage(decoder);
     switch (message?.kind) {
       case "saved":
+        if (message.barrier === probe?.barrier) roundTripMs = Date.now() - probe.at;
         dispatch({ type: "saved", barrier: message.barrier });
         return;
       case "notSaved":
@@ -101,6 +108,7 @@ export function watchSaving(
 
   return {
     saved: () => savedOf(state, Date.now()),
+    roundTripMs: () => roundTripMs,
     large: () => large,
     restore: onEdit,
     setAttentive: (attentive) => dispatch({ type: "attentive", attentive }),

@@ -1,8 +1,9 @@
 import { useConvex } from "convex/react";
 import { useEffect } from "react";
-import { evictCopies } from "../offline/eviction";
 import { useMe } from "../offline/remembered-person";
-import { deliverUnsynced, openEarly, watchLinks } from "./early-rooms";
+import { noteTrouble } from "../offline/troubles";
+import { deliverUnsynced, openEarly } from "./early-rooms";
+import { watchLinks } from "./link-watch";
 
 /** For the frame of the workspace: see `early-rooms.ts`. */
 export function useEarlyRooms(): void {
@@ -11,12 +12,9 @@ export function useEarlyRooms(): void {
   useEffect(() => {
     if (userId === undefined || name === undefined || color === undefined) return;
     const me = { userId, name, color };
-    const keepHouse = async () => {
-      await deliverUnsynced(convex, me);
-      await evictCopies(userId);
-    };
-    keepHouse().catch(() => {
-      // A browser that keeps nothing, or code that cannot be fetched now: the copy is opened with its page.
+    deliverUnsynced(convex, me).catch((error: unknown) => {
+      // Each copy is still opened with its page, and delivered then, or at the next visit.
+      noteTrouble("What earlier visits left unsaved was not looked up", error);
     });
     return watchLinks(document, (room) => {
       openEarly(convex, me, room).catch(() => {

@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 import { roomIdFor, type ResourceKind } from "../../protocol/rooms";
 import { directoryOf, type CopyRecord } from "../offline/directory";
 import { useMe } from "../offline/remembered-person";
+import { noteTrouble } from "../offline/troubles";
 import { leaveRoom } from "./leave-room";
 import { useResource, type Resource, type SummaryQuery } from "./resource-query";
 import type { RoomFacts } from "./useRoomSession";
@@ -52,9 +53,8 @@ function useCopyRecord(kind: ResourceKind, resourceId: string): CopyRecord | nul
         (record) => {
           if (wanted && record?.known === true) setFound(record);
         },
-        () => {
-          // Nothing is kept in this browser: the page waits for the live query.
-        },
+        // The page then waits for the live query.
+        (error: unknown) => noteTrouble("The copy of this page could not be looked up", error),
       );
     return () => {
       wanted = false;

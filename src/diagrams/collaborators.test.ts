@@ -4,13 +4,15 @@ import { collaboratorsIn, hueId } from "./collaborators";
 
 const ada = { userId: "u1", name: "Ada", color: "#c2255c" };
 
+const moving = () => false;
+
 describe("collaborators in a diagram", () => {
   it("are shown with name, pointer and selection; oneself is not", () => {
     const states = new Map<number, unknown>([
       [1, { user: ada, pointer: { x: 3, y: 4, tool: "pointer" }, button: "down", selection: ["a"] }],
       [2, { user: { ...ada, userId: "me" } }],
     ]);
-    expect([...collaboratorsIn(states, 2)]).toEqual([
+    expect([...collaboratorsIn(states, 2, moving)]).toEqual([
       [
         "1",
         expect.objectContaining({
@@ -29,10 +31,21 @@ describe("collaborators in a diagram", () => {
       [2, { user: { name: "x" } }],
       [3, { user: ada, pointer: { x: "left" }, selection: [7] }],
     ]);
-    const shown = [...collaboratorsIn(states, 9).values()];
+    const shown = [...collaboratorsIn(states, 9, moving).values()];
     expect(shown).toHaveLength(1);
     expect(shown[0]).not.toHaveProperty("pointer");
     expect(shown[0]?.selectedElementIds).toEqual({});
+  });
+
+  it("fade when they have stopped, rest, or look elsewhere", () => {
+    const states = new Map<number, unknown>([
+      [1, { user: ada }],
+      [2, { user: ada }],
+      [3, { user: ada, attention: "idle" }],
+      [4, { user: ada, attention: "hidden" }],
+    ]);
+    const shown = [...collaboratorsIn(states, 9, (clientId) => clientId === 2).values()];
+    expect(shown.map(({ userState }) => userState)).toEqual(["active", "idle", "idle", "away"]);
   });
 
   it("have one id per person, whichever tab", () => {

@@ -1,10 +1,11 @@
 /**
  * Other people's pointers and selections, between awareness and Excalidraw.
  *
- * Awareness entry of a diagram: `user`, `pointer` {x, y, tool} in scene coordinates, `button`, `selection` (ids), and
+ * Awareness entry of a diagram: `user`, `attention`, `pointer` {x, y, tool} in scene coordinates, `button`, `selection` (ids), and
  * `held` (ids, see holds.ts).
  */
 import type { Collaborator, SocketId } from "@excalidraw/excalidraw/types";
+import { ATTENTIONS } from "../collaboration/connection-policy";
 import * as z from "zod/mini";
 
 export const PointerState = z.object({
@@ -24,23 +25,31 @@ const AwarenessEntry = z.object({
   button: z.catch(z.nullish(z.enum(["up", "down"])), null),
   selection: z.catch(z.nullish(z.array(z.string()).check(z.maxLength(1_000))), null),
   held: z.catch(z.nullish(z.array(z.string()).check(z.maxLength(1_000))), null),
+  attention: z.catch(z.enum(ATTENTIONS), "here"),
 });
+
+type UserState = NonNullable<Collaborator["userState"]>;
+
+/** Excalidraw's `UserIdleState`, by its values: its names come with all of Excalidraw. It draws the first two faded. */
+const [IDLE, AWAY, ACTIVE] = ["idle", "away", "active"] as unknown as UserState[];
 
 /** What Excalidraw is to show of the others; a person with two tabs has two pointers of one colour. */
 export function collaboratorsIn(
   states: ReadonlyMap<number, unknown>,
   ownClientId: number,
+  isStill: (clientId: number) => boolean,
 ): Map<SocketId, Collaborator> {
   const collaborators = new Map<SocketId, Collaborator>();
   for (const [clientId, state] of states) {
     if (clientId === ownClientId) continue;
     const entry = AwarenessEntry.safeParse(state);
     if (!entry.success) continue;
-    const { user, pointer, button, selection, held } = entry.data;
+    const { user, attention, pointer, button, selection, held } = entry.data;
     collaborators.set(String(clientId) as SocketId, {
       id: hueId(user.userId, user.color),
       username: (held ?? []).length > 0 ? `${user.name} · moving` : user.name,
       color: { background: user.color, stroke: user.color },
+      userState: attention === "hidden" ? AWAY : attention === "idle" || isStill(clientId) ? IDLE : ACTIVE,
       ...(pointer && { pointer }),
       ...(button && { button }),
       selectedElementIds: Object.fromEntries((selection ?? []).map((id) => [id, true as const])),

@@ -8,6 +8,7 @@ import type { OrderedExcalidrawElement } from "@excalidraw/excalidraw/element/ty
 import type { AppState, ExcalidrawImperativeAPI, ExcalidrawProps } from "@excalidraw/excalidraw/types";
 import { DIAGRAM_ELEMENTS } from "../../protocol/content";
 import type { RoomSession } from "../collaboration/room-session";
+import { watchStillness, type Stillness } from "../collaboration/stillness";
 import { collaboratorsIn } from "./collaborators";
 import { bindDiagram, type DiagramBinding, type Scene } from "./diagram-binding";
 import { holdsIn, type Holds } from "./holds";
@@ -31,6 +32,7 @@ export class SceneLink {
   #toldOf: string | null = null;
   #holdTimer: ReturnType<typeof setTimeout> | null = null;
   #session: RoomSession | null = null;
+  #stillness: Stillness | null = null;
   #drawing: ExcalidrawImperativeAPI | null = null;
   readonly #moved = new Set<() => void>();
   #binding: DiagramBinding | null = null;
@@ -40,11 +42,14 @@ export class SceneLink {
     this.#session = session;
     const { awareness } = session;
     awareness.on("update", this.#showOthers);
+    this.#stillness = watchStillness(awareness, ({ pointer }) => pointer, this.#showOthers);
     // The last stretch of a drag must not wait for a timer that a closing page never reaches.
     addEventListener("pointerup", this.#flush);
     addEventListener("pagehide", this.#flush);
     return () => {
       awareness.off("update", this.#showOthers);
+      this.#stillness?.stop();
+      this.#stillness = null;
       if (this.#holdTimer !== null) clearTimeout(this.#holdTimer);
       removeEventListener("pointerup", this.#flush);
       removeEventListener("pagehide", this.#flush);
@@ -159,7 +164,9 @@ export class SceneLink {
     const awareness = this.#session?.awareness;
     if (this.#session === null || awareness === undefined || this.#binding === null) return;
     this.#readHolds(this.#session);
-    this.#drawing?.updateScene({ collaborators: collaboratorsIn(awareness.getStates(), awareness.clientID) });
+    const isStill = (clientId: number) => this.#stillness?.isStill(clientId) ?? false;
+    const collaborators = collaboratorsIn(awareness.getStates(), awareness.clientID, isStill);
+    this.#drawing?.updateScene({ collaborators });
   };
 
   readonly #flush = (): void => this.#binding?.flush();

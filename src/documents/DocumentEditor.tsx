@@ -8,7 +8,7 @@ import { DOCUMENT_FRAGMENT } from "../../protocol/content";
 import type { RoomSession } from "../collaboration/room-session";
 import { useSharedViewport } from "../presence/viewport";
 import { useJustCreated } from "../workspace/just-created";
-import { renderCursor } from "./cursor";
+import { othersCursors, type OthersCursors } from "./cursor";
 import classes from "./DocumentEditor.module.css";
 import { documentUndo } from "./document-undo";
 import { documentViewport } from "./document-viewport";
@@ -22,7 +22,11 @@ interface DocumentEditorProps {
 export function DocumentEditor({ session, editable }: DocumentEditorProps) {
   const colorScheme = useComputedColorScheme("light");
   // Not BlockNote's own hook: it keeps the newest editor, and with it the Y.Doc, in a global for good.
-  const editor = useMemo(() => BlockNoteEditor.create(editorOptions(session)), [session]);
+  const { editor, cursors } = useMemo(() => {
+    const cursors = othersCursors(session.doc, session.awareness);
+    return { editor: BlockNoteEditor.create(editorOptions(session, cursors)), cursors };
+  }, [session]);
+  useEffect(() => cursors.watch(), [cursors]);
   const startWriting = useJustCreated() && editable;
   useEffect(() => {
     if (startWriting) editor.focus();
@@ -43,7 +47,7 @@ export function DocumentEditor({ session, editable }: DocumentEditorProps) {
   );
 }
 
-function editorOptions({ doc, awareness, me }: RoomSession) {
+function editorOptions({ doc, awareness, me }: RoomSession, { render }: OthersCursors) {
   const fragment = doc.getXmlFragment(DOCUMENT_FRAGMENT);
   return withCollaboration({
     extensions: [documentUndo(fragment)],
@@ -52,7 +56,7 @@ function editorOptions({ doc, awareness, me }: RoomSession) {
       fragment,
       user: { ...me },
       provider: { awareness },
-      renderCursor,
+      renderCursor: render,
       // BlockNote would otherwise wait for the mouse on elements that its own cursors have and these do not.
       showCursorLabels: "always",
     },

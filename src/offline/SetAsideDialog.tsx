@@ -97,7 +97,9 @@ function SetAsideItem({ userId, edits, onDone }: { userId: string; edits: SetAsi
           size="compact-sm"
           variant="subtle"
           color="red"
-          onClick={() => void discardSetAside(userId, edits.id)}
+          onClick={() => {
+            discardSetAside(userId, edits.id).catch((error: unknown) => showFailure(error));
+          }}
         >
           Discard
         </Button>

@@ -20,7 +20,12 @@ export function SetAsideNotice() {
       {edits.length > 0 && (
         <p className={classes.notice}>
           <IconAlertCircle size={18} aria-hidden="true" />
-          <span>Changes of yours to {titles} were not accepted. They are kept on this device.</span>
+          <span>
+            Changes of yours to {titles} were not accepted.{" "}
+            {edits.some(({ onlyInTab }) => onlyInTab)
+              ? "They are only in this tab: copy or save them before you close it."
+              : "They are kept on this device."}
+          </span>
           <Button size="compact-sm" variant="light" onClick={open}>
             See them
           </Button>

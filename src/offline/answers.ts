@@ -4,6 +4,7 @@
  */
 import { openDatabase, transact } from "./database";
 import { answersName } from "./names";
+import { noteTrouble } from "./troubles";
 
 const STORE = "answers";
 
@@ -109,7 +110,7 @@ export class Answers {
       },
       "relaxed",
     ).catch((error: unknown) => {
-      console.warn("A list could not be kept for reading it offline:", error);
+      noteTrouble("A list could not be kept for reading it offline", error);
     });
   }
 }

@@ -30,6 +30,11 @@ export interface CopyRecord {
   unsynced: Record<string, number>;
 }
 
+/** Whether a copy could go without a loss: what is in it, the room has too. */
+export function isSynced({ unsynced }: CopyRecord): boolean {
+  return Object.keys(unsynced).length === 0;
+}
+
 /** Edits that could not be applied any more, kept for their author. */
 export interface SetAside {
   /** The same for the same edits, whichever tab comes first. */
@@ -96,6 +101,20 @@ export class Directory {
     return transact(this.#db, [COPIES], "readwrite", (transaction) => {
       transaction.objectStore(COPIES).delete(roomId);
       return () => undefined;
+    });
+  }
+
+  /** Removes a record, unless its copy holds edits that may be nowhere else. Resolves with whether it did. */
+  removeIfSynced(roomId: string): Promise<boolean> {
+    return transact(this.#db, [COPIES], "readwrite", (transaction) => {
+      const store = transaction.objectStore(COPIES);
+      const request = store.get(roomId) as IDBRequest<CopyRecord | undefined>;
+      let removed = false;
+      request.onsuccess = () => {
+        removed = request.result !== undefined && isSynced(request.result);
+        if (removed) store.delete(roomId);
+      };
+      return () => removed;
     });
   }
 

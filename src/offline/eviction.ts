@@ -1,14 +1,20 @@
 /**
- * Keeps local copies within a limit: those that were opened longest ago go first. One with edits that the room may not
- * have never goes, nor does one that is open in any tab.
+ * Keeps local copies within a limit, and makes room when the browser gives no more: those that were opened longest ago
+ * go first. One with edits that the room may not have never goes, nor does one that is open in any tab.
  */
-import { directoryOf, type CopyRecord } from "./directory";
+import { copiesLimit } from "./copies-limit";
+import { deleteDatabase } from "./database";
+import { directoryOf, isSynced, type CopyRecord, type Directory } from "./directory";
 import { copyName } from "./names";
-import { wipeCopy } from "./wipe";
 import { heldLocks } from "./writers";
 
-/** Bytes of all copies of one person on one device. */
-export const COPIES_MAX_BYTES = 200_000_000;
+/** When no space is left, so much of what the copies take is to be free again. */
+const FREED_SHARE = 0.25;
+
+/** About how much copies take. */
+export function bytesOf(records: CopyRecord[]): number {
+  return records.reduce((sum, { bytes }) => sum + bytes, 0);
+}
 
 /** The rooms whose copies are to go, so that what stays takes at most `maxBytes`, if it can. */
 export function copiesToEvict(
@@ -16,22 +22,55 @@ export function copiesToEvict(
   maxBytes: number,
   isOpen: (roomId: string) => boolean,
 ): string[] {
-  let total = records.reduce((sum, { bytes }) => sum + bytes, 0);
+  let total = bytesOf(records);
   const evicted: string[] = [];
-  for (const { roomId, bytes, unsynced } of [...records].sort((a, b) => a.lastOpened - b.lastOpened)) {
+  for (const record of [...records].sort((a, b) => a.lastOpened - b.lastOpened)) {
     if (total <= maxBytes) break;
-    if (isOpen(roomId) || Object.keys(unsynced).length > 0) continue;
-    evicted.push(roomId);
-    total -= bytes;
+    if (isOpen(record.roomId) || !isSynced(record)) continue;
+    evicted.push(record.roomId);
+    total -= record.bytes;
   }
   return evicted;
 }
 
+/** Tells which rooms are open in a tab of this profile. */
+export async function openRooms(userId: string): Promise<(roomId: string) => boolean> {
+  const held = [...(await heldLocks())];
+  return (roomId) => held.some((lock) => lock.startsWith(`${copyName(userId, roomId)}/`));
+}
+
+/** Brings the copies within the person's limit. */
 export async function evictCopies(userId: string): Promise<void> {
   const directory = await directoryOf(userId);
-  const held = [...(await heldLocks())];
-  const isOpen = (roomId: string) => held.some((lock) => lock.startsWith(`${copyName(userId, roomId)}/`));
-  for (const roomId of copiesToEvict(await directory.records(), COPIES_MAX_BYTES, isOpen)) {
-    await wipeCopy(directory, userId, roomId);
+  await evict(userId, directory, await directory.records(), copiesLimit());
+}
+
+/** No space is left, whatever the limit is. Resolves with whether any copy could go. */
+export async function makeRoom(userId: string): Promise<boolean> {
+  const directory = await directoryOf(userId);
+  const records = await directory.records();
+  return evict(userId, directory, records, bytesOf(records) * (1 - FREED_SHARE));
+}
+
+/** Removes the copies of these rooms, apart from those that are open or were edited meanwhile. */
+export async function removeCopies(userId: string, roomIds: string[]): Promise<void> {
+  const directory = await directoryOf(userId);
+  const records = (await directory.records()).filter(({ roomId }) => roomIds.includes(roomId));
+  await evict(userId, directory, records, -1);
+}
+
+async function evict(
+  userId: string,
+  directory: Directory,
+  records: CopyRecord[],
+  maxBytes: number,
+): Promise<boolean> {
+  let freed = false;
+  for (const roomId of copiesToEvict(records, maxBytes, await openRooms(userId))) {
+    // The record goes first: content without a record is unknown, never empty.
+    if (!(await directory.removeIfSynced(roomId))) continue;
+    await deleteDatabase(copyName(userId, roomId));
+    freed = true;
   }
+  return freed;
 }

@@ -9,6 +9,7 @@ import { changedContent, type Edits } from "./changed-content";
 import { directoryOf, type SetAside } from "./directory";
 import { copyName } from "./names";
 import { keepSetAside } from "./set-aside";
+import { noteTrouble } from "./troubles";
 import { wipeCopy } from "./wipe";
 
 export interface GivenUp {
@@ -24,8 +25,8 @@ export interface GivenUp {
 
 export async function giveUpCopy({ userId, kind, resourceId, reason, title, open }: GivenUp): Promise<void> {
   const roomId = roomIdFor(kind, resourceId);
-  const directory = await directoryOf(userId).catch(() => null);
-  const record = await directory?.record(roomId);
+  const place = await find(userId, roomId);
+  const record = place?.record;
   // Without a record there is no copy on this device, and the tab has all there is.
   const fromTab: Edits = open?.hasUnsaved === true ? { [String(open.doc.clientID)]: 0 } : {};
   const edits = { ...fromTab, ...record?.unsynced };
@@ -41,7 +42,18 @@ export async function giveUpCopy({ userId, kind, resourceId, reason, title, open
     });
     if (open === null) doc.destroy();
   }
-  if (directory !== null && record !== undefined) await wipeCopy(directory, userId, roomId);
+  if (place !== null && record !== undefined) await wipeCopy(place.directory, userId, roomId);
+}
+
+/** `null` where nothing can be read: a copy stays as it is then, and the next who is told no takes it away. */
+async function find(userId: string, roomId: string) {
+  try {
+    const directory = await directoryOf(userId);
+    return { directory, record: await directory.record(roomId) };
+  } catch (error) {
+    noteTrouble("The copy of a room that is left could not be looked up", error);
+    return null;
+  }
 }
 
 async function load(name: string): Promise<Y.Doc> {

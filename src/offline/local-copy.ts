@@ -8,22 +8,26 @@
  *    Transactions that overlap run in order, and an abort is an event that rises to the database.
  *  - Before the first edit after a quiet time is stored, the directory is told that this writer has some
  *    (`directory.ts`). A crash can leave a note without an edit, never an edit without a note.
- *  - When the browser keeps nothing (private mode, no space left, data cleared), the copy says so and gives up:
- *    nothing is promised from then on.
+ *  - When no space is left, other copies make room (`eviction.ts`). Until there is some, what could not be written waits
+ *    and counts as not kept, and is tried again from time to time: the person may free some.
+ *  - When the browser keeps nothing (private mode, data cleared), the copy says so and gives up: nothing is promised
+ *    from then on.
  */
 import { IndexeddbPersistence } from "y-indexeddb";
 import * as Y from "yjs";
 import type { Role } from "../../protocol/roles";
 import { transact } from "./database";
 import { directoryOf, type CopyRecord, type Directory } from "./directory";
+import { askOnceToLast } from "./lasting-storage";
 import { copyName, writerLock } from "./names";
+import { isOutOfSpace, noteTrouble } from "./troubles";
 import { heldLocks, holdLock } from "./writers";
-
-/** A copy that has not been read after this long is done without. */
-export const LOAD_LIMIT_MS = 3_000;
 
 /** What others write is safe on the server, and is gathered for so long before it is stored here. */
 const GATHER_REMOTE_MS = 500;
+
+/** How soon writing is tried again on a full disk. */
+const FULL_RETRY_MS = 5_000;
 
 const UPDATES = "updates";
 const CUSTOM = "custom";
@@ -36,7 +40,7 @@ export interface LoadedCopy {
 }
 
 export interface LocalCopy {
-  /** What was there, once it is in the document. Never rejects, and does not take long. */
+  /** What was there, once it is in the document. Never rejects. On a busy device it takes its time. */
   readonly loaded: Promise<LoadedCopy>;
   /** Whether a transaction with this origin only brought what was stored. */
   isSource: (origin: unknown) => boolean;
@@ -61,6 +65,8 @@ export interface CopyOptions {
   isOwn: (origin: unknown) => boolean;
   /** `isKept` may answer differently. */
   onChange: () => void;
+  /** No space is left: takes away what can be spared. Resolves with whether anything was. */
+  makeRoom: () => Promise<boolean>;
 }
 
 interface Place {
@@ -89,6 +95,10 @@ class IndexedDbCopy implements LocalCopy {
   #onLeave: (() => void)[] = [];
   #queue: Waiting[] = [];
   #working = false;
+  /** Why a transaction of y-indexeddb's, which do not say so themselves, was aborted. */
+  #aborted: DOMException | null = null;
+  /** Room was made, and nothing has been written since. */
+  #madeRoom = false;
   #timer: ReturnType<typeof setTimeout> | null = null;
   /** Own edits made, and stored. */
   #edited = 0;
@@ -142,18 +152,13 @@ class IndexedDbCopy implements LocalCopy {
   }
 
   async #load(): Promise<LoadedCopy> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(new Error("the local copy takes too long")), LOAD_LIMIT_MS);
-    });
     try {
-      return await Promise.race([this.#open(), late]);
-    } catch {
-      // Nothing can be kept on this device, which the status says; the room has what was saved.
+      return await this.#open();
+    } catch (error) {
+      // Nothing is kept on this device now, which the status says; the room has what was saved.
+      noteTrouble("The local copy could not be opened", error);
       this.#closed = true;
       return this.#leave();
-    } finally {
-      clearTimeout(timer);
     }
   }
 
@@ -165,6 +170,9 @@ class IndexedDbCopy implements LocalCopy {
     // Read before the content: whoever is dead by then has stored everything that it ever will.
     const record = await directory.record(roomId);
     const held = await heldLocks();
+    // Edits that did not wait for the copy: while y-indexeddb loads, it stores what it finds in the document.
+    const own = this.#queue.filter((waiting) => waiting.own);
+    if (own.length > 0) await this.#note(directory, own);
     if (this.#isClosed()) return this.#leave();
     const persistence = new IndexeddbPersistence(copyName(userId, roomId), doc);
     doc.off("update", persistence._storeUpdate);
@@ -178,8 +186,11 @@ class IndexedDbCopy implements LocalCopy {
     await Promise.race([persistence.whenSynced, aborted]);
     if (this.#isClosed()) return this.#leave();
     this.#place = { directory, persistence, db };
-    for (const gone of ["abort", "versionchange", "close"]) db.addEventListener(gone, this.#onLost);
-    this.#known = record?.known ?? false;
+    for (const gone of ["versionchange", "close"]) db.addEventListener(gone, this.#onLost);
+    db.addEventListener("abort", this.#onAbort);
+    this.#known ||= record?.known ?? false;
+    // Whatever the room has said before, it has not said of these.
+    this.#synced = false;
     this.#dead = Object.keys(record?.unsynced ?? {}).filter((writer) => !held.has(lock(writer)));
     this.#work();
     return { known: this.#known, unsynced: this.#dead.length > 0 };
@@ -202,6 +213,12 @@ class IndexedDbCopy implements LocalCopy {
     else this.#timer ??= setTimeout(() => this.#work(), GATHER_REMOTE_MS);
   };
 
+  readonly #onAbort = ({ target }: Event): void => {
+    this.#aborted = (target instanceof IDBTransaction ? target.error : null) ?? new DOMException("aborted");
+    // While this writes, it looks for itself whether all went well. At other times y-indexeddb rewrites what is there,
+    // and an abort leaves that as it was.
+  };
+
   readonly #onLost = (): void => {
     this.#closed = true;
     this.#leave();
@@ -216,16 +233,42 @@ class IndexedDbCopy implements LocalCopy {
     const next = this.#working || place === null ? null : this.#next(place);
     if (next === null) return;
     this.#working = true;
-    next.then(
-      () => {
-        this.#working = false;
-        this.#work();
-      },
-      () => {
-        this.#working = false;
-        if (!this.#closed) this.#onLost();
-      },
-    );
+    next
+      .then(
+        () => {
+          this.#madeRoom = false;
+          return true;
+        },
+        (error: unknown) => this.#mend(error),
+      )
+      .then(
+        (goesOn) => {
+          this.#working = false;
+          if (goesOn) this.#work();
+          else if (!this.#closed) this.#timer ??= setTimeout(this.#retry, FULL_RETRY_MS);
+        },
+        (error: unknown) => {
+          this.#working = false;
+          if (this.#closed) return;
+          noteTrouble("The local copy is given up", error);
+          this.#onLost();
+        },
+      );
+  }
+
+  readonly #retry = (): void => {
+    this.#madeRoom = false;
+    this.#work();
+  };
+
+  /** Resolves with whether to try again at once, or else later; rejects with what cannot be mended. */
+  async #mend(error: unknown): Promise<boolean> {
+    if (this.#closed || !isOutOfSpace(error)) throw error;
+    // Once in a while: what was taken away may not have become free yet.
+    if (this.#madeRoom) return false;
+    noteTrouble("No space is left for the local copy", error);
+    this.#madeRoom = true;
+    return this.#options.makeRoom();
   }
 
   #next(place: Place): Promise<void> | null {
@@ -240,17 +283,27 @@ class IndexedDbCopy implements LocalCopy {
     const batch = this.#queue;
     this.#queue = [];
     const own = batch.filter((waiting) => waiting.own);
-    if (own.length > 0 && !this.#noted) await this.#note(directory, own);
     const update = Y.mergeUpdates(batch.map((waiting) => waiting.update));
-    persistence._storeUpdate(update, null);
-    this.#bytes += update.byteLength;
-    await transact(db, [UPDATES, CUSTOM], "readwrite", (transaction) => {
-      // Something has to be written, or there is nothing to wait for.
-      transaction.objectStore(CUSTOM).put(this.#bytes, "bytes");
-      return () => undefined;
-    });
+    const bytes = this.#bytes + update.byteLength;
+    try {
+      if (own.length > 0 && !this.#noted) await this.#note(directory, own);
+      this.#aborted = null;
+      persistence._storeUpdate(update, null);
+      await transact(db, [UPDATES, CUSTOM], "readwrite", (transaction) => {
+        // Something has to be written, or there is nothing to wait for.
+        transaction.objectStore(CUSTOM).put(bytes, "bytes");
+        return () => undefined;
+      });
+      throwIfAny(this.#aborted);
+    } catch (error) {
+      // Written twice is as good as once.
+      this.#queue = [...batch, ...this.#queue];
+      throw error;
+    }
+    this.#bytes = bytes;
     if (this.#place === null || own.length === 0) return;
     this.#kept += own.length;
+    askOnceToLast();
     this.#options.onChange();
   }
 
@@ -267,25 +320,28 @@ class IndexedDbCopy implements LocalCopy {
 
   async #clearNote({ directory }: Place): Promise<void> {
     const delivered = this.#synced ? [...this.#dead] : [];
-    if (!this.#dirty) delivered.push(this.#writer);
-    this.#dead = [];
-    this.#noted = false;
+    const isClean = !this.#dirty;
+    if (isClean) delivered.push(this.#writer);
     await directory.change(this.#options.roomId, (record) => {
       if (record === undefined) return null;
       const left = Object.entries(record.unsynced).filter(([writer]) => !delivered.includes(writer));
       return { ...record, unsynced: Object.fromEntries(left) };
     });
+    this.#dead = this.#dead.filter((writer) => !delivered.includes(writer));
+    // An edit that came meanwhile is noted anew.
+    if (isClean) this.#noted = false;
   }
 
   async #record({ directory }: Place): Promise<void> {
-    this.#recorded = JSON.stringify(this.#facts);
+    const facts = this.#facts;
     await directory.change(this.#options.roomId, (record) => ({
       ...(record ?? this.#newRecord()),
-      ...this.#facts,
+      ...facts,
       bytes: this.#bytes,
       lastOpened: Date.now(),
       known: true,
     }));
+    this.#recorded = JSON.stringify(facts);
   }
 
   #newRecord(): CopyRecord {
@@ -307,4 +363,8 @@ class IndexedDbCopy implements LocalCopy {
     for (const leave of this.#onLeave.splice(0)) leave();
     return NOTHING;
   }
+}
+
+function throwIfAny(error: Error | null): void {
+  if (error !== null) throw error;
 }

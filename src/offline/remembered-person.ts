@@ -28,6 +28,16 @@ export function forgetPerson(): void {
   localStorage.removeItem(KEY);
 }
 
+/** Calls back when another tab has forgotten the person, who has signed out there; returns how to stop. */
+export function onForgotten(callback: () => void): () => void {
+  const listener = ({ storageArea, key, newValue }: StorageEvent) => {
+    // `key` is null when everything was cleared.
+    if (storageArea === localStorage && (key === KEY || key === null) && newValue === null) callback();
+  };
+  addEventListener("storage", listener);
+  return () => removeEventListener("storage", listener);
+}
+
 /** Who is signed in: as the backend says, and until it does as this browser remembers. `null`: nobody is known. */
 export function useMe(): Person | null {
   const live = useQuery(api.users.me);

@@ -13,8 +13,11 @@ import {
   type FunctionReference,
   type FunctionReturnType,
 } from "convex/server";
+import { onWake } from "../app/on-wake";
+import { patient } from "../auth/patient-token";
 import { Answers, type Answer } from "./answers";
 import { answerKey, userOfToken } from "./answer-keys";
+import { noteTrouble } from "./troubles";
 
 /** How often what a connected page shows is noted to be still true. */
 const NOTE_EVERY_MS = 60_000;
@@ -54,8 +57,9 @@ export class RememberingClient extends ConvexReactClient {
   ): void {
     const session = this.#leave();
     let isOpened = false;
+    const fetchPatiently = patient(fetchToken, { isWanted: () => session === this.#session, onWake });
     const fetchAndOpen: AuthTokenFetcher = async (options) => {
-      const token = await fetchToken(options);
+      const token = await fetchPatiently(options);
       const userId = token ? userOfToken(token) : null;
       if (userId !== null && !isOpened) {
         isOpened = true;
@@ -167,8 +171,9 @@ export class RememberingClient extends ConvexReactClient {
       this.#answers = answers;
       if (this.connectionState().isWebSocketConnected) this.#note();
       this.#notify();
-    } catch {
-      // Nothing can be kept in this browser: the lists need the backend.
+    } catch (error) {
+      // The lists then need the backend.
+      noteTrouble("Lists cannot be kept for reading them offline", error);
     }
   }
 

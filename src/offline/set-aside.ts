@@ -1,58 +1,89 @@
 /** Edits that could not be applied any more, until their author says what is to become of them. */
 import { useEffect, useState } from "react";
+import { guardUnload, type RiskSource } from "../collaboration/unload-guard";
 import { directoryOf, type SetAside } from "./directory";
+import { noteTrouble } from "./troubles";
 
-/** Where the browser keeps nothing, they last as long as the tab. */
+/** Edits, and whether they are nowhere but in this tab: where the browser keeps nothing, or its disk is full. */
+export type KeptEdits = SetAside & { onlyInTab: boolean };
+
 const inTab = new Map<string, SetAside[]>();
 
 const listeners = new Set<() => void>();
 
+const risk: RiskSource = {
+  isAtRisk: () => [...inTab.values()].some((edits) => edits.length > 0),
+  subscribe: (onChange) => {
+    listeners.add(onChange);
+    return () => listeners.delete(onChange);
+  },
+};
+guardUnload(risk, window);
+
 export async function keepSetAside(userId: string, edits: SetAside): Promise<void> {
   try {
     await (await directoryOf(userId)).setAside(edits);
-  } catch {
+  } catch (error) {
+    noteTrouble("Edits that were not accepted are only in this tab", error);
     inTab.set(userId, [...(inTab.get(userId) ?? []), edits]);
   }
   tell();
 }
 
+/** Rejects when they could not be taken out of this browser's storage: they are still there then. */
 export async function discardSetAside(userId: string, id: string): Promise<void> {
-  inTab.set(
-    userId,
-    (inTab.get(userId) ?? []).filter((edits) => edits.id !== id),
-  );
-  const directory = await directoryOf(userId).catch(() => null);
-  await directory?.discard(id);
+  const before = inTab.get(userId) ?? [];
+  const left = before.filter((edits) => edits.id !== id);
+  inTab.set(userId, left);
+  try {
+    if (left.length === before.length) await (await directoryOf(userId)).discard(id);
+  } finally {
+    tell();
+  }
+}
+
+/** The person gives up what is only in this tab. */
+export function abandonSetAside(userId: string): void {
+  inTab.delete(userId);
   tell();
 }
 
-/** What is set aside for the person now, oldest first. */
-export async function setAsideFor(userId: string): Promise<SetAside[]> {
-  const directory = await directoryOf(userId).catch(() => null);
-  const kept = (await directory?.setAsides()) ?? [];
-  return [...kept, ...(inTab.get(userId) ?? [])].sort((a, b) => a.at - b.at);
+/** What is set aside for the person now, oldest first. What cannot be read is noted as trouble, and stays where it is. */
+export async function setAsideFor(userId: string): Promise<KeptEdits[]> {
+  const kept = (await read(userId)).map((edits) => ({ ...edits, onlyInTab: false }));
+  const here = (inTab.get(userId) ?? []).map((edits) => ({ ...edits, onlyInTab: true }));
+  return [...kept, ...here].sort((a, b) => a.at - b.at);
 }
 
 /** The same, live. */
-export function useSetAside(userId: string | undefined): SetAside[] {
-  const [edits, setEdits] = useState<SetAside[]>([]);
+export function useSetAside(userId: string | undefined): KeptEdits[] {
+  const [edits, setEdits] = useState<KeptEdits[]>([]);
   useEffect(() => {
     if (userId === undefined) return;
     let wanted = true;
-    const read = () => {
+    const update = () => {
       void setAsideFor(userId).then((found) => {
         if (wanted) setEdits(found);
       });
     };
-    read();
-    listeners.add(read);
+    update();
+    listeners.add(update);
     return () => {
       wanted = false;
-      listeners.delete(read);
+      listeners.delete(update);
       setEdits([]);
     };
   }, [userId]);
   return edits;
+}
+
+async function read(userId: string): Promise<SetAside[]> {
+  try {
+    return await (await directoryOf(userId)).setAsides();
+  } catch (error) {
+    noteTrouble("Edits that were set aside could not be read", error);
+    return [];
+  }
 }
 
 function tell() {

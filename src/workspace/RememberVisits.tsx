@@ -2,6 +2,7 @@ import { useMutation, useQuery_experimental as useQueryResult } from "convex/rea
 import { useEffect } from "react";
 import { useLocation } from "react-router";
 import { api } from "../../convex/_generated/api";
+import { failureOf } from "../app/messages";
 import { itemAt } from "./items";
 
 /** Remembers what the person opens, once it is known that they may. */
@@ -14,8 +15,10 @@ export function RememberVisits() {
   const opened = status === "success";
   useEffect(() => {
     if (!opened || kind === undefined || resourceId === undefined) return;
-    // Missing from the list of what was opened is no loss that anybody would have to be told of.
-    visit({ kind, resourceId }).catch(() => undefined);
+    void visit({ kind, resourceId }).catch((error: unknown) => {
+      // Taken away in the moment between: the page itself says so. Anything else is a fault, and rises.
+      if (failureOf(error).kind !== "refused") throw error;
+    });
   }, [visit, opened, kind, resourceId]);
   return null;
 }

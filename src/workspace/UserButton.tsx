@@ -32,6 +32,7 @@ export function UserButton() {
 }
 
 export interface Account {
+  userId: string;
   name: string;
   color: string;
   email: string | null;
