@@ -8,6 +8,7 @@ import { parseOptions, USAGE, type Options } from "./options";
 import { machine, medianOf, tableOf, type ScenarioReport } from "./report";
 import { SCENARIOS } from "./scenarios/all";
 import type { Measurement, Params, Scenario } from "./scenarios/scenario";
+import { runPage } from "./page/main";
 import { printSizes } from "./sizes";
 import { startSystem } from "./systems/start";
 import { recordCpu } from "./systems/perf";
@@ -84,6 +85,10 @@ if (process.argv.includes("--help")) {
 }
 if (process.argv[2] === "sizes") {
   printSizes();
+  process.exit(0);
+}
+if (process.argv[2] === "page") {
+  await runPage(process.argv.slice(3));
   process.exit(0);
 }
 const options = readOptions();
