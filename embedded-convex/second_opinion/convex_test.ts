@@ -7,18 +7,24 @@
 import {
   getFunctionName,
   mutationGeneric,
+  queryGeneric,
+  type DefaultFunctionArgs,
   type FunctionReference,
-  type GenericMutationCtx,
   type GenericDataModel,
+  type GenericMutationCtx,
+  type GenericQueryCtx,
   type HttpRouter,
   type MutationBuilder,
+  type QueryBuilder,
+  type RegisteredMutation,
+  type RegisteredQuery,
   type RoutableMethod,
 } from "convex/server";
 import { ConvexError, convexToJson, jsonToConvex, type JSONValue, type Value } from "convex/values";
 import { tmpdir } from "node:os";
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { onTestFinished } from "vitest";
+import { afterAll } from "vitest";
 import { Engine, type FunctionCall } from "../engine";
 import { Files } from "../files";
 import { clientCaller, type Caller } from "../functions/caller";
@@ -45,7 +51,11 @@ interface Loaded {
 
 installSandbox(() => original.env);
 
+const query: QueryBuilder<GenericDataModel, "public"> = queryGeneric;
 const mutation: MutationBuilder<GenericDataModel, "public"> = mutationGeneric;
+
+type Body<Context> = (ctx: Context) => Promise<unknown>;
+type Inline = RegisteredQuery<"public", DefaultFunctionArgs, unknown> | RegisteredMutation<"public", DefaultFunctionArgs, unknown>;
 
 let inlineFunctions = 0;
 
@@ -61,9 +71,19 @@ class Deployment {
     return new Deployment(this.loaded, { issuer, subject, tokenIdentifier, ...attributes });
   }
 
-  async query(reference: AnyFunction, args?: Record<string, Value>): Promise<Value> {
+  /** A function of the deployment, or code of the test as one. */
+  async query(
+    what: AnyFunction | Body<GenericQueryCtx<GenericDataModel>>,
+    args?: Record<string, Value>,
+  ): Promise<unknown> {
     const { engine } = await this.loaded;
-    return resultOf(await engine.queryOnce(this.call(getFunctionName(reference), args)));
+    if (typeof what !== "function") {
+      return resultOf(await engine.queryOnce(this.call(getFunctionName(what), args)));
+    }
+    return this.inline(
+      (body) => query({ handler: (ctx) => body(() => what(ctx)) }),
+      async (call) => resultOf(await engine.queryOnce(call)),
+    );
   }
 
   async mutation(reference: AnyFunction, args?: Record<string, Value>): Promise<Value> {
@@ -79,20 +99,30 @@ class Deployment {
   /** Runs code of the test as a mutation. */
   async run<T>(body: (ctx: GenericMutationCtx<GenericDataModel>) => Promise<T>): Promise<T> {
     const { engine } = await this.loaded;
-    const results: T[] = [];
-    const inline = mutation({
-      handler: async (ctx) => {
-        results.push(await body(ctx));
-        return null;
-      },
+    const result = await this.inline(
+      (note) => mutation({ handler: (ctx) => note(() => body(ctx)) }),
+      async (call) => resultOf(await engine.mutation(call)),
+    );
+    return result as T;
+  }
+
+  /** Code of the test as a function of the deployment. What it returns goes by, as it is, for it need not be a value. */
+  private async inline(
+    define: (note: (body: () => Promise<unknown>) => Promise<null>) => Inline,
+    call: (call: FunctionCall) => Promise<unknown>,
+  ): Promise<unknown> {
+    const { engine } = await this.loaded;
+    let result: unknown;
+    const inline = define(async (body) => {
+      result = await body();
+      return null;
     });
     const name = `run${(inlineFunctions += 1)}`;
     for (const definition of functionsOfModule("inline", { [name]: inline })) {
       engine.functions.functions.set(definition.path, definition);
     }
-    resultOf(await engine.mutation(this.call(`inline:${name}`)));
-    const [result] = results;
-    return result as T;
+    await call(this.call(`inline:${name}`));
+    return result;
   }
 
   async fetch(path: string, init?: RequestInit): Promise<Response> {
@@ -119,10 +149,17 @@ class Deployment {
   }
 }
 
+/** What this file's tests have opened, each for itself or before all of them. */
+const opened: (() => void)[] = [];
+
+afterAll(() => {
+  for (const close of opened.splice(0)) close();
+});
+
 export function convexTest({ schema, modules }: { schema: unknown; modules: Modules }): Deployment {
   const directory = mkdtempSync(join(tmpdir(), "second-opinion-"));
   const store = new Store(directory);
-  onTestFinished(() => {
+  opened.push(() => {
     store.close();
     rmSync(directory, { recursive: true, force: true });
   });
