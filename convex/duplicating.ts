@@ -5,7 +5,7 @@
 import { v } from "convex/values";
 import { CONTENT_DOOR } from "../protocol/backup";
 import { TITLE_MAX_CHARS } from "../protocol/limits";
-import { isAtLeast } from "../protocol/roles";
+import { isAtLeast, type Role } from "../protocol/roles";
 import { roomIdFor } from "../protocol/rooms";
 import { internal } from "./_generated/api";
 import type { Doc, Id } from "./_generated/dataModel";
@@ -65,13 +65,18 @@ export const makeCopy = internalMutation({
   },
 });
 
-/** In the same document, or at the top of the same workspace; nowhere in particular is the personal workspace. */
+/**
+ * In the same document, or at the top of the same workspace, where it gives to everybody what the original gives: what
+ * is private stays so. Nowhere in particular is the personal workspace.
+ */
 async function placeForCopy(
   ctx: QueryCtx,
   userId: Id<"users">,
-  { parentId, workspaceId }: Doc<"resources">,
-): Promise<{ parentId?: string; workspaceId?: string }> {
-  if (parentId === null) return (await isInWorkspace(ctx, userId, workspaceId)) ? { workspaceId } : {};
+  { parentId, workspaceId, workspaceRole }: Doc<"resources">,
+): Promise<{ parentId?: string; workspaceId?: string; workspaceRole?: Role | null }> {
+  if (parentId === null) {
+    return (await isInWorkspace(ctx, userId, workspaceId)) ? { workspaceId, workspaceRole } : {};
+  }
   const parent = await ctx.db.get(parentId);
   const access = parent === null ? null : await accessToRow(ctx, userId, parent);
   const mayPutThere =

@@ -19,16 +19,18 @@ interface NewResource {
   /** The workspace or the document that it goes into; neither: the caller's personal workspace. */
   workspaceId?: string | undefined;
   parentId?: string | undefined;
+  /** What it gives to everybody in that workspace; by default what something new gives. */
+  workspaceRole?: Role | null | undefined;
 }
 
 /**
  * Makes something empty, first among its neighbours: in a document (which needs the role editor there, and from
  * which it has its access), or by itself in a workspace, owned by the caller.
  */
-export async function create(ctx: MutationCtx, { kind, title, ...where }: NewResource) {
+export async function create(ctx: MutationCtx, { kind, title, workspaceRole, ...where }: NewResource) {
   if (where.parentId === undefined) {
     const { user, workspace } = await workspaceForNew(ctx, where.workspaceId);
-    return createAtTop(ctx, { kind, title }, workspace, user);
+    return createAtTop(ctx, { kind, title }, workspace, user, workspaceRole);
   }
   if (where.workspaceId !== undefined) {
     throw refusal("invalid", "What is in a document is in the document's workspace: name one of the two.");
@@ -43,8 +45,8 @@ export async function createAtTop(
   what: { kind: ResourceKind; title: string },
   workspace: Doc<"workspaces">,
   owner: Doc<"users">,
+  workspaceRole: Role | null = roleForWorkspace(workspace),
 ): Promise<Id<"resources">> {
-  const workspaceRole = roleForWorkspace(workspace);
   const resourceId = await insert(ctx, what, placeFor(workspace._id, null, workspaceRole), workspaceRole);
   const resource = await ctx.db.get(resourceId);
   if (resource === null) throw new Error("just inserted");
