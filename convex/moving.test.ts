@@ -22,7 +22,11 @@ const atTop = (shelf: "workspace" | "private", workspaceId?: string) => ({
   shelf,
   ...(workspaceId === undefined ? {} : { workspaceId }),
 });
-const inside = (documentId: string) => ({ kind: "inside" as const, documentId });
+const inside = (documentId: string, role?: "editor") => ({
+  kind: "inside" as const,
+  documentId,
+  ...(role === undefined ? {} : { role }),
+});
 
 async function arrange() {
   const t = deployment();
@@ -143,6 +147,43 @@ describe("moving", () => {
       const { workspace } = await ann.client.query(api.sharing.get, { kind: "doc", resourceId: b });
       expect(workspace.role).toBe("viewer");
     }
+  });
+
+  it("into a private document leaves nobody in whom that one does not let in, and back out is as before", async () => {
+    const { ann, bob, a, b, move, list, within } = await arrange();
+    const call = ann.client.mutation.bind(ann.client);
+    const give = (resourceId: Resource, role: "viewer" | "editor" | null) =>
+      call(api.sharing.setWorkspaceRole, { kind: "doc", resourceId, role });
+    const undo = (resourceId: Resource, before: Awaited<ReturnType<typeof move>>) =>
+      call(api.moving.move, { kind: "doc", resourceId, ...before });
+    const given = async (resourceId: Resource) =>
+      (await ann.client.query(api.sharing.get, { kind: "doc", resourceId })).workspace.role;
+    const see = (documentId: Resource) => outcome(bob.client.query(api.documents.get, { documentId }));
+    await give(a, null);
+
+    const before = await move(b, inside(a));
+    expect([await see(b), await given(b)]).toEqual(["forbidden", null]);
+    await undo(b, before);
+    expect([await see(b), await given(b), await list(bob)]).toEqual(["ok", "editor", "bc"]);
+
+    const part = await call(api.documents.create, { title: "p", parentId: a });
+    const hidden = await move(part, atTop("workspace"));
+    expect([await see(part), await list(bob)]).toEqual(["ok", "bcp"]);
+    await undo(part, hidden);
+    expect([await see(part), await given(part), await within(a)]).toEqual(["forbidden", null, "p"]);
+
+    await give(part, "viewer");
+    for (const to of [atTop("private"), inside(b), atTop("workspace")]) {
+      await undo(part, await move(part, to));
+      expect([await see(part), await given(part), await within(a)]).toEqual(["ok", "viewer", "p"]);
+    }
+  });
+
+  it("into a document of a personal workspace gives nothing to a workspace", async () => {
+    const { ann, a, move } = await arrange();
+    const own = await ann.client.mutation(api.documents.create, { title: "Mine" });
+    expect(await outcome(move(a, inside(own, "editor")))).toBe("invalid");
+    expect(await outcome(move(a, inside(own)))).toBe("ok");
   });
 
   it("goes behind all when the neighbour is not there (any more)", async () => {

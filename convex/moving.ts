@@ -23,7 +23,12 @@ import { openRole, resourceKind } from "./validators";
 import { roleForWorkspace } from "./workspaces";
 
 const destination = v.union(
-  v.object({ kind: v.literal("inside"), documentId: v.string() }),
+  v.object({
+    kind: v.literal("inside"),
+    documentId: v.string(),
+    /** What it gives to everybody in the workspace beside what the document does; by default nothing. */
+    role: v.optional(openRole),
+  }),
   /** The top of a workspace, by default its own: among what everybody there sees, or among what people have by name. */
   v.object({
     kind: v.literal("top"),
@@ -75,9 +80,9 @@ async function whereItIs(
 ): Promise<{ to: Infer<typeof destination>; beforeId: string | null }> {
   const { parentId, workspaceId, shelf, workspaceRole } = resource;
   const beforeId = (await neighbourAfter(ctx, resource))?._id ?? null;
-  if (parentId !== null) return { to: { kind: "inside", documentId: parentId }, beforeId };
-  if (shelf !== "workspace") return { to: { kind: "top", workspaceId, shelf: "private" }, beforeId };
   const given = workspaceRole === null || workspaceRole === "owner" ? {} : { role: workspaceRole };
+  if (parentId !== null) return { to: { kind: "inside", documentId: parentId, ...given }, beforeId };
+  if (shelf !== "workspace") return { to: { kind: "top", workspaceId, shelf: "private" }, beforeId };
   return { to: { kind: "top", workspaceId, shelf, ...given }, beforeId };
 }
 
@@ -149,23 +154,25 @@ async function takeAlong(
   await fileTrashed(ctx, _id);
 }
 
-/** What it gives to its workspace there: something, if the workspace's list shows it, and nothing in the private one. */
+/**
+ * What it gives to its workspace there: something, if the workspace's list shows it, and nothing in the private one. In
+ * a document it has its access from that, so that nobody is let in where the list shows it among what is private.
+ */
 async function roleThere(
   ctx: QueryCtx,
   resource: Doc<"resources">,
-  { workspaceId, parentId, shelf }: Place,
-  to: Infer<typeof destination>,
+  { workspaceId, shelf }: Place,
+  { role = null }: { role?: Infer<typeof openRole> | null },
 ): Promise<Doc<"resources">["workspaceRole"]> {
-  const before = workspaceId === resource.workspaceId ? resource.workspaceRole : null;
-  if (parentId !== null) return before;
-  if (shelf === "private") return null;
+  if (shelf === "private" || (shelf === "nested" && role === null)) return null;
   const workspace = await ctx.db.get(workspaceId);
   if (workspace === null) throw new Error("a place without a workspace");
   const usual = roleForWorkspace(workspace);
   if (usual === null) {
     throw refusal("invalid", "A personal workspace has nobody else in it to share with.");
   }
-  return (to.kind === "top" ? to.role : undefined) ?? before ?? usual;
+  if (role !== null) return role;
+  return workspaceId === resource.workspaceId ? (resource.workspaceRole ?? usual) : usual;
 }
 
 /** What is at the top has an owner by name: whoever moves it there, if nobody else is. */
