@@ -198,6 +198,21 @@ describe("whoever leaves or is removed", () => {
     expect(await outcome(remove({ userId: "garbage" }))).toBe("not_found");
   });
 
+  it("leaves to an admin nothing that lies in a document of somebody else", async () => {
+    const { ann, bob, eve, workspaceId, letIn, remove } = await arrange();
+    await letIn(bob);
+    await letIn(eve);
+    const top = await eve.client.mutation(api.documents.create, { title: "Eve's", workspaceId });
+    await eve.client.mutation(api.sharing.setWorkspaceRole, { kind: "doc", resourceId: top, role: null });
+    const documentId = await eve.client.mutation(api.documents.create, { title: "In it", parentId: top });
+    const give = { documentId, email: bob.email, role: "owner" } as const;
+    await eve.client.mutation(api.documents.addMember, give);
+    await remove(bob);
+    const get = ({ client }: Person) => client.query(api.documents.get, { documentId });
+    expect([await outcome(get(bob)), await outcome(get(ann))]).toEqual(["forbidden", "forbidden"]);
+    expect(await get(eve)).toMatchObject({ role: "owner" });
+  });
+
   it("loses also what does not fit into one transaction", async () => {
     const { t, ann, bob, workspaceId, letIn, remove } = await arrange();
     await letIn(bob);

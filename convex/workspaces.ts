@@ -212,11 +212,12 @@ async function takeRoles(ctx: MutationCtx, { workspaceId, userId, heirId }: Taki
   }
 }
 
-/** Makes the heir an owner of what has no other. */
+/** Makes the heir an owner of what has no other. What lies in a document has its owners there. */
 async function leaveOwner(ctx: MutationCtx, resourceId: Id<"resources">, heirId: Id<"users">): Promise<void> {
   const resource = await ctx.db.get(resourceId);
+  if (resource?.parentId !== null) return;
   const others = await membersOf(ctx, resourceId);
-  if (resource === null || others.some(({ role }) => role === "owner")) return;
+  if (others.some(({ role }) => role === "owner")) return;
   const heir = others.find(({ userId }) => userId === heirId);
   if (heir !== undefined) await ctx.db.patch(heir._id, { role: "owner" });
   else await addMemberRow(ctx, resource, heirId, "owner", false);
