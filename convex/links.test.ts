@@ -82,6 +82,28 @@ describe("a link", () => {
     expect(await roleOf()).toBe("viewer");
   });
 
+  it("given another role ends when it was to end, to the millisecond", async () => {
+    const { t, ann, zoe, resource, set, roleOf } = await arrange();
+    const change = () => ann.client.mutation(api.links.set, { ...resource, role: "editor" });
+    expect(await outcome(change())).toBe("invalid");
+    const token = await set("viewer", 2);
+    await zoe.client.mutation(api.links.open, { token });
+    vi.setSystemTime(Date.now() + 1.5 * DAY_MS);
+    expect(await change()).toBe(token);
+    expect(await roleOf()).toBe("editor");
+    vi.setSystemTime(Date.now() + 0.5 * DAY_MS);
+    expect(await outcome(roleOf())).toBe("forbidden");
+    expect(await outcome(change())).toBe("invalid");
+    expect(await t.run(async (ctx) => (await ctx.db.query("links").collect()).length)).toBe(1);
+
+    await set("viewer", null);
+    await change();
+    vi.setSystemTime(Date.now() + 1000 * DAY_MS);
+    expect((await ann.client.query(api.sharing.get, resource)).links).toMatchObject([
+      { role: "editor", expiresAt: null },
+    ]);
+  });
+
   it.each([0, -1, 1.5, LINK_MAX_DAYS + 1, Number.NaN])("cannot last %d days", async (days) => {
     const { set } = await arrange();
     expect(await outcome(set("viewer", days))).toBe("invalid");

@@ -19,25 +19,33 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** Rows that one transaction forgets. */
 const FORGOTTEN_AT_ONCE = 500;
 
-/** Makes the link, or changes what it gives and when it ends. Needs the role owner. */
+/**
+ * Makes the link, or changes what it gives and when it ends. Needs the role owner. Throws `invalid` when the end is to
+ * stay as it is, and there is no link (any more).
+ */
 export const set = mutation({
   args: {
     kind: resourceKind,
     resourceId: v.string(),
     role: openRole,
-    /** Whole days from now; `null`: it does not end by itself. */
-    days: v.union(v.number(), v.null()),
+    /** Whole days from now; `null`: it does not end by itself. Absent: it ends when it was to end. */
+    days: v.optional(v.union(v.number(), v.null())),
   },
   returns: v.string(),
   handler: async (ctx, { kind, resourceId, role, days }) => {
     const { resource } = await requireAccess(ctx, kind, resourceId, "owner");
-    if (days !== null && !(Number.isInteger(days) && days >= 1 && days <= LINK_MAX_DAYS)) {
+    if (days != null && !(Number.isInteger(days) && days >= 1 && days <= LINK_MAX_DAYS)) {
       throw refusal("invalid", `A link ends after 1 to ${LINK_MAX_DAYS} days, or never.`);
     }
-    const expiresAt = days === null ? null : Date.now() + days * DAY_MS;
     const existing = await linkOf(ctx, resource._id);
-    if (existing !== null && hasExpired(existing)) await remove(ctx, existing);
     const known = existing !== null && !hasExpired(existing) ? existing : null;
+    if (days === undefined) {
+      if (known === null) throw refusal("invalid", "This link has ended. Make a new one.");
+      await ctx.db.patch(known._id, { role });
+      return known.token;
+    }
+    if (existing !== null && known === null) await remove(ctx, existing);
+    const expiresAt = days === null ? null : Date.now() + days * DAY_MS;
     const token = known?.token ?? newToken();
     const linkId =
       known?._id ?? (await ctx.db.insert("links", { resourceId: resource._id, role, token, expiresAt }));

@@ -20,7 +20,9 @@ export function LinkAccess({ overview, sharing, owner, onChange }: AccessPart) {
   if (!owner && overview.links.length === 0) return null;
 
   function setRole(role: OpenRole | null) {
-    onChange(role === null ? sharing.revokeLink() : sharing.setLink(role, daysLeft(link?.expiresAt ?? null)));
+    if (role === null) onChange(sharing.revokeLink());
+    // A new one does not end; one that is there keeps its end.
+    else onChange(link === undefined ? sharing.setLink(role, null) : sharing.setLink(role));
   }
   return (
     <section aria-labelledby="by-link">
@@ -90,11 +92,4 @@ function endChoices(expiresAt: number | null) {
   if (expiresAt === null) return ENDS;
   const date = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" }).format(expiresAt);
   return [{ value: KEPT, label: `Ends ${date}` }, ...ENDS];
-}
-
-const DAY_MS = 24 * 60 * 60 * 1000;
-
-/** A changed role keeps the end, to the day. */
-function daysLeft(expiresAt: number | null): number | null {
-  return expiresAt === null ? null : Math.max(1, Math.ceil((expiresAt - Date.now()) / DAY_MS));
 }

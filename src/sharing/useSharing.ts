@@ -28,7 +28,9 @@ export function useSharing(kind: ResourceKind, resourceId: string) {
     setRole: (email: string, role: Role) => setRole({ kind, resourceId }, email, role),
     remove: (userId: string) => removeRole({ kind, resourceId }, userId),
     setWorkspaceRole: (role: OpenRole | null) => setWorkspaceRole({ kind, resourceId, role }),
-    setLink: (role: OpenRole, days: number | null) => setLink({ kind, resourceId, role, days }),
+    /** Without `days` it keeps its end. */
+    setLink: (role: OpenRole, days?: number | null) =>
+      setLink({ kind, resourceId, role, ...(days === undefined ? {} : { days }) }),
     revokeLink: () => revokeLink({ kind, resourceId }),
   };
 }
