@@ -55,7 +55,9 @@ const query: QueryBuilder<GenericDataModel, "public"> = queryGeneric;
 const mutation: MutationBuilder<GenericDataModel, "public"> = mutationGeneric;
 
 type Body<Context> = (ctx: Context) => Promise<unknown>;
-type Inline = RegisteredQuery<"public", DefaultFunctionArgs, unknown> | RegisteredMutation<"public", DefaultFunctionArgs, unknown>;
+type Inline =
+  | RegisteredQuery<"public", DefaultFunctionArgs, unknown>
+  | RegisteredMutation<"public", DefaultFunctionArgs, unknown>;
 
 let inlineFunctions = 0;
 

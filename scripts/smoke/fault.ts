@@ -6,7 +6,7 @@ export class Fault extends Error {
 /** Why a request or a socket failed, without a stack. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  // `fetch` hides the reason behind "fetch failed".
-  const { cause } = error;
-  return cause instanceof Error ? cause.message || cause.name : error.message || error.name;
+  // `fetch` hides the reason behind a TypeError that says "fetch failed".
+  const reason = error instanceof TypeError && error.cause instanceof Error ? error.cause : error;
+  return reason.message || reason.name;
 }
