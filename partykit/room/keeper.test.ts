@@ -6,33 +6,7 @@ import * as syncProtocol from "y-protocols/sync";
 import { BACKUP_KEY, BACKUP_TIMING } from "./backup";
 import { MESSAGE_SYNC, parseFrame } from "./frames";
 import { Keeper } from "./keeper";
-
-/** As much of a Durable Object's storage as a room uses, with a note of every write in its order. */
-class NotedStorage {
-  readonly entries = new Map<string, unknown>();
-  readonly writes: string[] = [];
-
-  get(key: string): Promise<unknown> {
-    return Promise.resolve(this.entries.get(key));
-  }
-  list({ prefix = "" }: { prefix?: string } = {}): Promise<Map<string, unknown>> {
-    return Promise.resolve(new Map([...this.entries].filter(([key]) => key.startsWith(prefix))));
-  }
-  put(key: string | Record<string, unknown>, value?: unknown): Promise<void> {
-    const written = typeof key === "string" ? { [key]: value } : key;
-    for (const [name, entry] of Object.entries(written)) {
-      this.entries.set(name, entry);
-      this.writes.push(name);
-    }
-    return Promise.resolve();
-  }
-  sync = () => Promise.resolve();
-  delete(keys: string[]): Promise<number> {
-    return Promise.resolve(keys.filter((key) => this.entries.delete(key)).length);
-  }
-  setAlarm = () => Promise.resolve();
-  deleteAlarm = () => Promise.resolve();
-}
+import { NotedStorage } from "./noted-storage.fixture";
 
 test("whatever is in the log is marked there as lacking a backup, at every moment", async () => {
   // What y-partykit asks a socket's state with; Node 20 has none.

@@ -75,6 +75,7 @@ export class Keeper {
 
   /** The open document, loading it if nobody has. Throws if it cannot be loaded now. */
   open(roomId: string): Promise<Opening> {
+    if (this.#deleted) return Promise.resolve({ kind: "deleted" });
     return this.#opening ?? this.#remember(this.#load(roomId));
   }
 

@@ -137,6 +137,11 @@ export class Member implements Speaker {
     }
   }
 
+  /** What its barriers ask about has been let in only now: it is as durable as the update that did it. */
+  waitLonger(appended: number): void {
+    for (const waiting of this.#barriers) waiting.appended = appended;
+  }
+
   /** Takes out the last barrier that `durable` updates satisfy; it answers all before it. */
   takeAnswered(durable: number): number | null {
     let answered: number | null = null;

@@ -37,9 +37,14 @@ const GREETING_DELAY_MS = 250;
 type UpdateFrame = Extract<Frame, { kind: "update" }>;
 
 /** What waits in the inbox. A barrier waits there with the edits that it asks about. */
-type Arrival = { member: Member } & (
-  { kind: "edit"; frame: UpdateFrame; bytes: Uint8Array } | { kind: "barrier"; barrier: number }
-);
+type Arrival = Edit | { kind: "barrier"; member: Member; barrier: number };
+
+interface Edit {
+  kind: "edit";
+  member: Member;
+  frame: UpdateFrame;
+  bytes: Uint8Array;
+}
 
 export class Room {
   readonly #timing: RoomTiming;
@@ -54,6 +59,7 @@ export class Room {
   #joining = 0;
   #joined = 0;
   #author: Member | null = null;
+  #isTaking = false;
   /** Its people have been warned of the size limit. */
   #isLarge = false;
   #housekeeping: ReturnType<typeof setInterval> | null = null;
@@ -262,31 +268,35 @@ export class Room {
     const { document } = this.#keeper;
     if (document === null) return;
     const edits = arrivals.filter((arrival) => arrival.kind === "edit");
-    const [first] = edits;
-    if (first !== undefined) {
-      this.#author = edits.every(({ member }) => member === first.member) ? first.member : null;
-      document.transact(() => {
-        for (const { member, frame, bytes } of edits) {
-          if (member.isOpen) this.#receiveEdit(member, frame, bytes, document);
-        }
-      });
-      this.#author = null;
-      this.#forgetUnresolved();
-      this.#warnIfLarge(document);
-    }
+    if (edits.length > 0 && !this.#change(document, edits)) return;
     for (const arrival of arrivals) {
       if (arrival.kind === "barrier") this.#saves.ask(arrival.member, arrival.barrier, document.journal);
     }
   }
 
-  /** An error here must not cost the others what they wrote in the same moment. */
-  #receiveEdit(member: Member, frame: UpdateFrame, bytes: Uint8Array, document: RoomDocument): void {
+  /** Returns whether it worked. If not, nobody can tell what the document is now: all come again, and it is loaded anew. */
+  #change(document: RoomDocument, edits: Edit[]): boolean {
+    const [author = null, ...others] = new Set(edits.map(({ member }) => member));
+    // What waited may be let in with this, and is news to its author too.
+    this.#author = others.length > 0 || document.hasUnresolved() ? null : author;
+    this.#isTaking = true;
     try {
-      this.#applyEdit(member, frame, bytes, document);
+      document.transact(() => {
+        for (const { member, frame, bytes } of edits) {
+          if (member.isOpen) this.#applyEdit(member, frame, bytes, document);
+        }
+      });
     } catch (error) {
-      console.error("an edit could not be applied:", error);
-      this.#leave(member, CLOSE.malformedFrame);
+      console.error("the room could not take an edit:", error);
+      for (const member of [...this.#members]) this.#leave(member, CLOSE.loadFailed);
+      return false;
+    } finally {
+      this.#isTaking = false;
+      this.#author = null;
     }
+    this.#forgetUnresolved();
+    this.#warnIfLarge(document);
+    return true;
   }
 
   #applyEdit(member: Member, frame: UpdateFrame, bytes: Uint8Array, document: RoomDocument): void {
@@ -301,7 +311,7 @@ export class Room {
       this.#leave(member, outcome.close);
     } else if (outcome.kind === "overflowed") {
       // Nothing waits any more, but what these sent has not been let in: they sync again, and nothing is called saved.
-      const losers = new Set([member, ...this.#saves.settleUnresolved()]);
+      const losers = new Set([member, ...this.#saves.dropUnresolved()]);
       for (const loser of losers) this.#leave(loser, CLOSE.unresolvedUpdates);
     } else if (outcome.waits && this.#saves.countUnresolved(member) > UNRESOLVED_MAX_FRAMES) {
       this.#leave(member, CLOSE.unresolvedUpdates);
@@ -311,11 +321,12 @@ export class Room {
   /** Updates that wait are kept for as long as somebody who sent some is here, who may send the rest. */
   #forgetUnresolved(): void {
     const { document } = this.#keeper;
-    if (document === null) return;
+    // In the middle of a change its updates are not in the journal yet. What changes then is looked at after it.
+    if (document === null || this.#isTaking) return;
     if (document.hasUnresolved()) {
       if (!this.#saves.hasUnresolved) document.dropUnresolved();
     } else if (this.#saves.hasUnresolved) {
-      this.#saves.settleUnresolved();
+      this.#saves.settleUnresolved(document.journal);
       this.#onProgress();
     }
   }

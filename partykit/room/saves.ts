@@ -22,8 +22,14 @@ export class Saves {
     return frames;
   }
 
-  /** Nothing waits any more. Returns whose updates did. */
-  settleUnresolved(): Member[] {
+  /** What waited has been let in, and is on its way to the disk. */
+  settleUnresolved(journal: Journal): void {
+    for (const member of this.#unresolved.keys()) member.waitLonger(journal.appended);
+    this.#unresolved.clear();
+  }
+
+  /** What waited has been thrown away. Returns whose it was: nothing may be called saved to them. */
+  dropUnresolved(): Member[] {
     const members = [...this.#unresolved.keys()];
     this.#unresolved.clear();
     return members;
