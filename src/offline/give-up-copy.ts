@@ -8,8 +8,9 @@ import { roomIdFor, type ResourceKind } from "../../protocol/rooms";
 import { changedContent, type Edits } from "./changed-content";
 import { directoryOf, type SetAside } from "./directory";
 import { copyName } from "./names";
-import { keepSetAside } from "./set-aside";
+import { keepSetAside, storeFromTab } from "./set-aside";
 import { noteTrouble } from "./troubles";
+import { whenRead } from "./when-read";
 import { wipeCopy } from "./wipe";
 
 export interface GivenUp {
@@ -23,16 +24,20 @@ export interface GivenUp {
   open: { doc: Y.Doc; hasUnsaved: boolean } | null;
 }
 
+/** Rejects when the copy cannot be read: it stays then, with all that is in it, and so does the session. */
 export async function giveUpCopy({ userId, kind, resourceId, reason, title, open }: GivenUp): Promise<void> {
   const roomId = roomIdFor(kind, resourceId);
   const place = await find(userId, roomId);
   const record = place?.record;
-  // Without a record there is no copy on this device, and the tab has all there is.
   const fromTab: Edits = open?.hasUnsaved === true ? { [String(open.doc.clientID)]: 0 } : {};
   const edits = { ...fromTab, ...record?.unsynced };
+  let isStored = true;
   if (Object.keys(edits).length > 0) {
-    const doc = open?.doc ?? (await load(copyName(userId, roomId)));
-    await keepSetAside(userId, {
+    // Without a record there is no copy on this device, and the tab has all there is. With one, the tab may not have read
+    // yet what earlier visits left.
+    const doc = record === undefined ? new Y.Doc() : await load(copyName(userId, roomId));
+    if (open !== null) Y.applyUpdate(doc, Y.encodeStateAsUpdate(open.doc));
+    isStored = await keepSetAside(userId, {
       id: [roomId, ...Object.keys(edits).sort()].join(" "),
       kind,
       title: title ?? record?.title ?? "",
@@ -40,9 +45,12 @@ export async function giveUpCopy({ userId, kind, resourceId, reason, title, open
       at: Date.now(),
       content: changedContent(doc, kind, edits),
     });
-    if (open === null) doc.destroy();
+    doc.destroy();
   }
-  if (place !== null && record !== undefined) await wipeCopy(place.directory, userId, roomId);
+  if (place === null || record === undefined) return;
+  await wipeCopy(place.directory, userId, roomId);
+  // Now there is room for it.
+  if (!isStored) await storeFromTab(userId);
 }
 
 /** `null` where nothing can be read: a copy stays as it is then, and the next who is told no takes it away. */
@@ -59,7 +67,10 @@ async function find(userId: string, roomId: string) {
 async function load(name: string): Promise<Y.Doc> {
   const doc = new Y.Doc();
   const persistence = new IndexeddbPersistence(name, doc);
-  await persistence.whenSynced;
-  await persistence.destroy();
-  return doc;
+  try {
+    await whenRead(persistence, await persistence._db);
+    return doc;
+  } finally {
+    await persistence.destroy();
+  }
 }

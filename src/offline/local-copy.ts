@@ -21,6 +21,7 @@ import { directoryOf, type CopyRecord, type Directory } from "./directory";
 import { askOnceToLast } from "./lasting-storage";
 import { copyName, writerLock } from "./names";
 import { isOutOfSpace, noteTrouble } from "./troubles";
+import { whenRead } from "./when-read";
 import { heldLocks, holdLock } from "./writers";
 
 /** What others write is safe on the server, and is gathered for so long before it is stored here. */
@@ -178,12 +179,7 @@ class IndexedDbCopy implements LocalCopy {
     doc.off("update", persistence._storeUpdate);
     const db = await persistence._db;
     this.#onLeave.push(() => void persistence.destroy());
-    const aborted = new Promise<never>((_resolve, reject) => {
-      db.addEventListener("abort", () => reject(new Error("the local copy could not be read")), {
-        once: true,
-      });
-    });
-    await Promise.race([persistence.whenSynced, aborted]);
+    await whenRead(persistence, db);
     if (this.#isClosed()) return this.#leave();
     this.#place = { directory, persistence, db };
     for (const gone of ["versionchange", "close"]) db.addEventListener(gone, this.#onLost);

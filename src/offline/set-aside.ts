@@ -20,14 +20,30 @@ const risk: RiskSource = {
 };
 guardUnload(risk, window);
 
-export async function keepSetAside(userId: string, edits: SetAside): Promise<void> {
+/** Resolves with whether they are stored. What is not is kept in this tab. */
+export async function keepSetAside(userId: string, edits: SetAside): Promise<boolean> {
+  const others = (inTab.get(userId) ?? []).filter(({ id }) => id !== edits.id);
+  inTab.set(userId, [...others, edits]);
+  return storeFromTab(userId);
+}
+
+/** Stores what is only in this tab. Resolves with whether nothing is left there. */
+export async function storeFromTab(userId: string): Promise<boolean> {
   try {
-    await (await directoryOf(userId)).setAside(edits);
+    for (const edits of inTab.get(userId) ?? []) {
+      await (await directoryOf(userId)).setAside(edits);
+      inTab.set(
+        userId,
+        (inTab.get(userId) ?? []).filter((waiting) => waiting !== edits),
+      );
+    }
+    return true;
   } catch (error) {
     noteTrouble("Edits that were not accepted are only in this tab", error);
-    inTab.set(userId, [...(inTab.get(userId) ?? []), edits]);
+    return false;
+  } finally {
+    tell();
   }
-  tell();
 }
 
 /** Rejects when they could not be taken out of this browser's storage: they are still there then. */
