@@ -15,6 +15,7 @@ import { refusal } from "./errors";
 import { userByEmail } from "./people";
 import { newToken } from "./secrets";
 import { parseEmail } from "./text";
+import { refileTrash } from "./trash_lists";
 import { workspaceMemberRole } from "./validators";
 import { addToWorkspace, peopleIn, requireRoomForWorkspace } from "./workspaces";
 
@@ -191,7 +192,9 @@ async function join(
   const membership = await membershipOf(ctx, user._id, workspaceId);
   if (membership !== null) {
     const stronger = WORKSPACE_ROLES.indexOf(role) > WORKSPACE_ROLES.indexOf(membership.role);
-    if (stronger) await ctx.db.patch(membership._id, { role });
+    if (!stronger) return;
+    await ctx.db.patch(membership._id, { role });
+    await refileTrash(ctx, workspaceId);
     return;
   }
   if ((await peopleIn(ctx, workspaceId, WORKSPACE_MAX_MEMBERS)).length >= WORKSPACE_MAX_MEMBERS) {
@@ -199,6 +202,7 @@ async function join(
   }
   await requireRoomForWorkspace(ctx, user._id);
   await addToWorkspace(ctx, workspaceId, user, role);
+  await refileTrash(ctx, workspaceId);
 }
 
 /** The caller does not want to. */

@@ -18,7 +18,7 @@ import {
   type Place,
 } from "./placement";
 import { requireDepth } from "./resources";
-import { fileTrashed, unfileTrashed } from "./trash_lists";
+import { fileTrashed, refileTrash } from "./trash_lists";
 import { openRole, resourceKind } from "./validators";
 import { roleForWorkspace } from "./workspaces";
 
@@ -70,6 +70,7 @@ export const move = mutation({
     await change(ctx, resource._id, { ...place, rank, workspaceRole });
     if (!stays && place.parentId === null) await leaveAnOwner(ctx, resource._id, user._id);
     for (const inner of below) await takeAlong(ctx, inner, place.workspaceId);
+    if (!stays && !leaves) await refileTrash(ctx, place.workspaceId);
     return before;
   },
 });
@@ -149,9 +150,7 @@ async function takeAlong(
   workspaceId: Id<"workspaces">,
 ): Promise<void> {
   await change(ctx, _id, { workspaceId, workspaceRole: null });
-  if (trashedAt === null) return;
-  await unfileTrashed(ctx, _id);
-  await fileTrashed(ctx, _id);
+  if (trashedAt !== null) await fileTrashed(ctx, _id);
 }
 
 /**

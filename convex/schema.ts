@@ -74,6 +74,7 @@ export default defineSchema({
     .index("by_place", ["workspaceId", "parentId", "shelf", "trashedAt", "rank"])
     .index("by_parent", ["parentId", "kind"])
     .index("by_trash", ["trashedAt"])
+    .index("by_workspace_and_trash", ["workspaceId", "trashedAt"])
     .index("by_kind", ["kind"])
     .searchIndex("by_title", { searchField: "title", filterFields: ["workspaceId", "shelf", "trashedAt"] }),
 

@@ -9,6 +9,7 @@ import { hasExpired, requireAccess } from "./access";
 import { refusal } from "./errors";
 import { describePerson, requireUserByEmail } from "./people";
 import { addMemberRow, change, membersOf, placeFor, rankAtTop } from "./placement";
+import { refileTrash } from "./trash_lists";
 import { openRole, person, resourceKind, role } from "./validators";
 
 /**
@@ -151,6 +152,7 @@ async function giveToWorkspace(ctx: MutationCtx, resource: Doc<"resources">, wor
   const moves = place.shelf !== resource.shelf;
   const rank = moves ? await rankAtTop(ctx, place) : resource.rank;
   await change(ctx, resource._id, { workspaceRole, ...place, rank });
+  await refileTrash(ctx, resource.workspaceId);
 }
 
 /** Gives somebody who has signed up a role by name, or changes the one that they have. Needs the role owner. */
@@ -167,12 +169,14 @@ export async function addMember(
   if (existing !== undefined) {
     if (given !== "owner") requireAnotherOwner(resource, members, userId);
     await ctx.db.patch(existing._id, { role: given });
+    await refileTrash(ctx, resource.workspaceId);
     return null;
   }
   if (members.length >= RESOURCE_MAX_MEMBERS) {
     throw refusal("limit", `At most ${RESOURCE_MAX_MEMBERS} people can have a role by name.`);
   }
   await addMemberRow(ctx, resource, userId, given, userId !== user._id);
+  await refileTrash(ctx, resource.workspaceId);
   return null;
 }
 
@@ -192,6 +196,7 @@ export async function removeMember(
   if (leaving === undefined) throw refusal("not_found", "This person was given no role here.");
   requireAnotherOwner(resource, members, leaving.userId);
   await ctx.db.delete(leaving._id);
+  await refileTrash(ctx, resource.workspaceId);
   return null;
 }
 

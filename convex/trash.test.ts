@@ -11,6 +11,7 @@ import {
   FIRST_PAGE,
   giveRole,
   joinWorkspace,
+  makeResource,
   outcome,
   person,
   sharedWorkspace,
@@ -144,6 +145,81 @@ describe("what is put into the trash", () => {
       beforeId: null,
     });
     expect(await listed(ann, workspaceId)).toEqual(["In its place", "Plan"]);
+  });
+});
+
+describe("the trash of somebody whose roles change", () => {
+  it("has what they have inherited from whoever left", async () => {
+    const { t, ann, bob, workspaceId } = await arrange();
+    const boss = await person(t, "Boss");
+    await joinWorkspace(t, workspaceId, boss, "admin");
+    const documentId = await bob.client.mutation(api.documents.create, { title: "Bob's", workspaceId });
+    const resource = { kind: "doc" as const, resourceId: documentId };
+    await bob.client.mutation(api.sharing.setWorkspaceRole, { ...resource, role: null });
+    await bob.client.mutation(api.trash.put, resource);
+    await boss.client.mutation(api.workspaces.removeMember, { workspaceId, userId: bob.userId });
+    expect([await inTrash(boss, workspaceId), await inTrash(ann, workspaceId)]).toEqual([["Bob's"], []]);
+    await boss.client.mutation(api.trash.restore, resource);
+    expect(await boss.client.query(api.documents.get, { documentId })).toMatchObject({ role: "owner" });
+  });
+
+  it("has what lies in a document that they were given a role on, as long as they have it", async () => {
+    const { ann, bob, top, inside, workspaceId } = await arrange();
+    const { resourceId: documentId } = top;
+    const call = ann.client.mutation.bind(ann.client);
+    const filed = async ({ client }: Person, whose: "workspace" | "own") =>
+      (await client.query(api.trash.list, { workspaceId, whose, ...FIRST_PAGE })).page.length;
+    await call(api.sharing.setWorkspaceRole, { ...top, role: null });
+    await call(api.trash.put, inside);
+    expect([await inTrash(ann, workspaceId), await inTrash(bob, workspaceId)]).toEqual([["In it"], []]);
+
+    for (const role of ["viewer", "editor"] as const) {
+      await call(api.documents.addMember, { documentId, email: bob.email, role });
+      expect(await inTrash(bob, workspaceId)).toEqual(role === "editor" ? ["In it"] : []);
+    }
+    await call(api.documents.removeMember, { documentId, userId: bob.userId });
+    expect(await inTrash(bob, workspaceId)).toEqual([]);
+
+    await call(api.sharing.setWorkspaceRole, { ...top, role: "editor" });
+    expect([await filed(bob, "workspace"), await filed(ann, "own")]).toEqual([1, 0]);
+    await call(api.sharing.setWorkspaceRole, { ...top, role: null });
+    expect([await filed(bob, "workspace"), await filed(ann, "own")]).toEqual([0, 1]);
+
+    for (const shelf of ["workspace", "private"] as const) {
+      await call(api.moving.move, { ...top, to: { kind: "top", shelf }, beforeId: null });
+      expect(await inTrash(bob, workspaceId)).toEqual(shelf === "workspace" ? ["In it"] : []);
+    }
+  });
+
+  it("has what is their own when they become a guest, and once when they are a member again", async () => {
+    const { t, ann, bob, workspaceId } = await arrange();
+    const boss = await person(t, "Boss");
+    await joinWorkspace(t, workspaceId, boss, "admin");
+    const resourceId = await bob.client.mutation(api.documents.create, { title: "Bob's", workspaceId });
+    await bob.client.mutation(api.trash.put, { kind: "doc", resourceId });
+    const own = async () =>
+      (await bob.client.query(api.trash.list, { workspaceId, whose: "own", ...FIRST_PAGE })).page.length;
+    const setRole = (role: "guest" | "member") =>
+      boss.client.mutation(api.workspaces.setRole, { workspaceId, userId: bob.userId, role });
+    await setRole("guest");
+    expect(await own()).toBe(1);
+    await setRole("member");
+    expect([await inTrash(bob, workspaceId), await inTrash(ann, workspaceId)]).toEqual([
+      ["Bob's"],
+      ["Bob's"],
+    ]);
+  });
+
+  it("is filed anew also where it does not fit into one transaction", async () => {
+    const { t, ann, bob, top, workspaceId } = await arrange();
+    for (let i = 0; i < 120; i++) {
+      await makeResource(t, workspaceId, { parentId: top.resourceId, trashedAt: 1_000 + (i % 7) });
+    }
+    await ann.client.mutation(api.sharing.setWorkspaceRole, { ...top, role: "editor" });
+    await t.finishAllScheduledFunctions(vi.runAllTimers);
+    const page = { paginationOpts: { numItems: 200, cursor: null } };
+    const list = await bob.client.query(api.trash.list, { workspaceId, whose: "workspace", ...page });
+    expect(list.page).toHaveLength(120);
   });
 });
 

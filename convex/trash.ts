@@ -14,7 +14,7 @@ import { refusal } from "./errors";
 import { mapPage, pageOf } from "./pages";
 import { change, rankAtTop } from "./placement";
 import { removeResource } from "./removal";
-import { fileTrashed, unfileTrashed } from "./trash_lists";
+import { fileTrashed } from "./trash_lists";
 import { resourceKind } from "./validators";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -48,7 +48,7 @@ export const restore = mutation({
     // Somebody may have put something into its place meanwhile; two with the same rank have no order.
     const rank = (await isTaken(ctx, resource)) ? await rankAtTop(ctx, resource) : resource.rank;
     await change(ctx, resource._id, { trashedAt: null, rank });
-    await unfileTrashed(ctx, resource._id);
+    await fileTrashed(ctx, resource._id);
     return null;
   },
 });

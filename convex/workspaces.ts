@@ -16,6 +16,7 @@ import { addMemberRow, membersOf } from "./placement";
 import { removeWorkspace } from "./removal";
 import { createAtTop } from "./resources";
 import { parseTitle } from "./text";
+import { refileTrash } from "./trash_lists";
 import { person, workspaceMemberRole } from "./validators";
 
 /** People that a search by name shows. */
@@ -157,6 +158,7 @@ export const setRole = mutation({
     const member = await requireMember(ctx, workspace, userId);
     if (role !== "admin") await requireAnotherAdmin(ctx, member);
     await ctx.db.patch(member._id, { role });
+    await refileTrash(ctx, workspace._id);
     return null;
   },
 });
@@ -207,6 +209,7 @@ async function takeRoles(ctx: MutationCtx, { workspaceId, userId, heirId }: Taki
     await ctx.db.delete(row._id);
     if (row.role === "owner") await leaveOwner(ctx, row.resourceId, heirId);
   }
+  await refileTrash(ctx, workspaceId);
   if (roles.length === PORTION) {
     await ctx.scheduler.runAfter(0, internal.workspaces.takeRolesOn, { workspaceId, userId, heirId });
   }
