@@ -234,6 +234,29 @@ describe("moving to another workspace", () => {
     expect([await see(bob, partId), await see(cleo, partId)]).toEqual(["ok", "forbidden"]);
   });
 
+  it("leaves it to everybody who has it by name, in the list of what is shared with them", async () => {
+    const { t, ann, bob, workspaceId, otherId, b, move, list } = await arrangeTwo();
+    const call = bob.client.mutation.bind(bob.client);
+    const bobs = await call(api.documents.create, { title: "bobs", workspaceId });
+    const toAnn = { email: ann.email, role: "owner" } as const;
+    await call(api.documents.addMember, { documentId: bobs, ...toAnn });
+    const shared = async () => (await bob.client.query(api.tree.shared, {})).map(({ title }) => title);
+    expect([await list(bob), await shared()]).toEqual(["bobsabc", []]);
+
+    const before = await move(bobs, atTop("private", otherId));
+    expect([await list(bob), await shared()]).toEqual(["abc", ["bobs"]]);
+    await ann.client.mutation(api.moving.move, { kind: "doc", resourceId: bobs, ...before });
+    expect([await list(bob), await shared()]).toEqual(["bobsabc", []]);
+
+    const another = await call(api.documents.create, { title: "more", workspaceId });
+    await call(api.documents.addMember, { documentId: another, ...toAnn });
+    await ann.client.mutation(api.sharing.setWorkspaceRole, { kind: "doc", resourceId: b, role: null });
+    await move(another, inside(b));
+    expect(await shared()).toEqual(["more"]);
+    await giveRole(t, b, bob, "viewer");
+    expect(await shared()).toEqual([]);
+  });
+
   it("gives nothing to its people that was meant for those of the one before", async () => {
     const { ann, cleo, otherId, a, partId, move, see } = await arrangeTwo();
     const part = { kind: "doc", resourceId: partId } as const;

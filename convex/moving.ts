@@ -6,7 +6,7 @@ import { v, type Infer } from "convex/values";
 import { MOVED_TO_WORKSPACE_MAX, TREE_MAX_DEPTH } from "../protocol/limits";
 import type { Doc, Id } from "./_generated/dataModel";
 import { mutation, type MutationCtx, type QueryCtx } from "./_generated/server";
-import { requireAccess, requireWorkspace } from "./access";
+import { accessToRow, isInWorkspace, requireAccess, requireWorkspace } from "./access";
 import { refusal } from "./errors";
 import {
   addMemberRow,
@@ -69,6 +69,7 @@ export const move = mutation({
     const rank = await rankBefore(ctx, place, next);
     await change(ctx, resource._id, { ...place, rank, workspaceRole });
     if (!stays && place.parentId === null) await leaveAnOwner(ctx, resource._id, user._id);
+    if (!stays) await keepListed(ctx, resource._id);
     for (const inner of below) await takeAlong(ctx, inner, place.workspaceId);
     if (!stays && !leaves) await refileTrash(ctx, place.workspaceId);
     return before;
@@ -150,6 +151,7 @@ async function takeAlong(
   workspaceId: Id<"workspaces">,
 ): Promise<void> {
   await change(ctx, _id, { workspaceId, workspaceRole: null });
+  await keepListed(ctx, _id);
   if (trashedAt !== null) await fileTrashed(ctx, _id);
 }
 
@@ -186,6 +188,21 @@ async function leaveAnOwner(
   const resource = await ctx.db.get(resourceId);
   if (own !== undefined) await ctx.db.patch(own._id, { role: "owner" });
   else if (resource !== null) await addMemberRow(ctx, resource, userId, "owner", false);
+}
+
+/** For those who have it by name and whom no list of the workspace shows it to there, it is shared with them. */
+async function keepListed(ctx: MutationCtx, resourceId: Id<"resources">): Promise<void> {
+  const resource = await ctx.db.get(resourceId);
+  if (resource === null) return;
+  const document = resource.parentId === null ? null : await ctx.db.get(resource.parentId);
+  for (const { _id, userId, given } of await membersOf(ctx, resourceId)) {
+    if (given) continue;
+    const listed =
+      document === null
+        ? await isInWorkspace(ctx, userId, resource.workspaceId)
+        : (await accessToRow(ctx, userId, document)).kind !== "denied";
+    if (!listed) await ctx.db.patch(_id, { given: true });
+  }
 }
 
 /** The neighbour to go before; \`null\` if none was named, or it has gone from there meanwhile. */

@@ -112,7 +112,7 @@ export function membersOf(ctx: QueryCtx, resourceId: Id<"resources">): Promise<D
     .collect();
 }
 
-/** Gives somebody who has none a role by name. `given`: by somebody else. */
+/** Gives somebody who has none a role by name. `given`: see `schema.ts`. */
 export async function addMemberRow(
   ctx: MutationCtx,
   resource: Doc<"resources">,

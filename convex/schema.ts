@@ -83,7 +83,7 @@ export default defineSchema({
     resourceId: v.id("resources"),
     userId: v.id("users"),
     role,
-    /** Somebody else gave it, so that it is among what was shared with them. */
+    /** Somebody else gave it, or no list of its workspace shows it to them: it is among what was shared with them. */
     given: v.boolean(),
     /** As the resource has them, so that what somebody has by name is listed in order and found: see `placement.ts`. */
     workspaceId: v.id("workspaces"),

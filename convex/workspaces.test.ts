@@ -327,6 +327,24 @@ describe("an invitation by link", () => {
 });
 
 describe("a guest", () => {
+  it("who was a member keeps what they have by name, in the list of what is shared with them", async () => {
+    const { t, bob, workspaceId, letIn, setRole } = await arrange();
+    await letIn(bob);
+    const call = bob.client.mutation.bind(bob.client);
+    const documentId = await call(api.documents.create, { title: "Open", workspaceId });
+    const secret = await call(api.documents.create, { title: "Secret", workspaceId });
+    await call(api.sharing.setWorkspaceRole, { kind: "doc", resourceId: secret, role: null });
+    const shared = async () => (await bob.client.query(api.tree.shared, {})).map(({ title }) => title);
+    expect(await shared()).toEqual([]);
+    await setRole(bob, "guest");
+    expect(await shared()).toEqual(["Secret", "Open"]);
+    expect(await bob.client.query(api.documents.get, { documentId })).toMatchObject({ role: "owner" });
+    await setRole(bob, "member");
+    expect(await shared()).toEqual([]);
+    await t.mutation(internal.workspaces.keepRestListed, { workspaceId, userId: bob.userId });
+    expect(await shared()).toEqual([]);
+  });
+
   it("sees what was shared with them by name, and nothing that the workspace gives", async () => {
     const { ann, bob, workspaceId, letIn } = await arrange();
     await letIn(bob, "guest");

@@ -22,7 +22,7 @@ import { person, workspaceMemberRole } from "./validators";
 /** People that a search by name shows. */
 const MEMBERS_FOUND_MAX = 10;
 
-/** Roles by name that one transaction takes away. */
+/** Roles by name that one transaction changes or takes away. */
 const PORTION = 500;
 
 /** The caller's workspaces: the personal one first, then the others by name. */
@@ -158,7 +158,32 @@ export const setRole = mutation({
     const member = await requireMember(ctx, workspace, userId);
     if (role !== "admin") await requireAnotherAdmin(ctx, member);
     await ctx.db.patch(member._id, { role });
+    if (role === "guest") await keepListed(ctx, { workspaceId: workspace._id, userId: member.userId });
     await refileTrash(ctx, workspace._id);
+    return null;
+  },
+});
+
+/** The lists of a workspace are not for guests: what somebody has there by name is shared with them then. */
+async function keepListed(ctx: MutationCtx, { workspaceId, userId }: Omit<Taking, "heirId">): Promise<void> {
+  const own = await ctx.db
+    .query("members")
+    .withIndex("by_user_and_given", (q) =>
+      q.eq("userId", userId).eq("given", false).eq("workspaceId", workspaceId),
+    )
+    .take(PORTION);
+  for (const { _id } of own) await ctx.db.patch(_id, { given: true });
+  if (own.length === PORTION) {
+    await ctx.scheduler.runAfter(0, internal.workspaces.keepRestListed, { workspaceId, userId });
+  }
+}
+
+/** The rest of it, for somebody who has very many. */
+export const keepRestListed = internalMutation({
+  args: { workspaceId: v.id("workspaces"), userId: v.id("users") },
+  returns: v.null(),
+  handler: async (ctx, args) => {
+    await keepListed(ctx, args);
     return null;
   },
 });
