@@ -31,13 +31,18 @@ export async function deliverUnsynced(convex: ConvexReactClient, me: Person): Pr
       import("./enter-room"),
       import("./leave-room"),
     ]);
-    const release = rooms.hold(keyOf(me, room), () => enterRoom(convex, room.kind, room.resourceId, me));
-    const session = rooms.peek(keyOf(me, room));
+    const key = keyOf(me, room);
+    const release = rooms.hold(key, () => enterRoom(convex, room.kind, room.resourceId, me));
+    const session = rooms.peek(key);
     await session?.loaded;
-    session?.subscribe(() => {
+    const look = () => {
+      // The page of the room may have left it already.
+      if (session === null || rooms.peek(key) !== session) return;
       const reason = refusalOf(session.getStatus());
       if (reason !== null) void leaveRoom({ userId: me.userId, ...room, reason });
-    });
+    };
+    session?.subscribe(look);
+    look();
     release();
   }
 }

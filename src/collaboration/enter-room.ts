@@ -37,7 +37,10 @@ export function enterRoom(
   });
   // With each room that is opened the copies may outgrow their limit.
   session.loaded
-    .then(() => evictCopies(me.userId))
+    .then(async () => {
+      // Not after the person has left, and perhaps signed out: looking at the copies would make a new directory.
+      if (!session.doc.isDestroyed) await evictCopies(me.userId);
+    })
     .catch((error: unknown) =>
       noteTrouble("The copies on this device could not be kept within limits", error),
     );

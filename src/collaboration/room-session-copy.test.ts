@@ -83,6 +83,19 @@ describe("a room session with a copy on this device", () => {
     expect(h.copy.synced).toBe(true);
   });
 
+  it("keeps nobody waiting for a copy when it goes before that is read", async () => {
+    h.session.dispose();
+    h.copy = new MemoryCopy({ content: hello, known: true, afterMs: 2 * LOAD_LIMIT_MS });
+    h.session = h.open();
+    let isOver = false;
+    void h.session.loaded.then(() => (isOver = true));
+    await h.pass(1);
+    expect(isOver).toBe(false);
+    h.session.dispose();
+    await h.pass(1);
+    expect(isOver).toBe(true);
+  });
+
   it("counts what an earlier visit left unsaved as unsaved until the room has it", async () => {
     await reopen(new MemoryCopy({ content: hello, known: true, unsynced: true }));
     expect(h.session.unsaved()).toBe("pending");

@@ -89,7 +89,10 @@ export interface RoomSession {
   readonly me: Person;
   readonly doc: Y.Doc;
   readonly awareness: Awareness;
-  /** Resolves when what this device keeps of the room is in the document, or that has taken long enough. */
+  /**
+   * Resolves when what this device keeps of the room is in the document, or that has taken long enough, or when the
+   * session is disposed of.
+   */
   readonly loaded: Promise<void>;
   figures: () => SessionFigures;
   /** The same object until something changes. */
@@ -198,7 +201,9 @@ export function openRoomSession(options: RoomSessionOptions): RoomSession {
           // The provider passes on what does not come from itself.
           apply: (update, sent) => Y.applyUpdate(doc, update, sent ? provider : fromTab),
         });
+  let stopLoading: () => void = () => undefined;
   const loaded = new Promise<void>((resolve) => {
+    stopLoading = resolve;
     loading = setTimeout(resolve, LOAD_LIMIT_MS);
     void copy.loaded.then((found) => {
       clearTimeout(loading);
@@ -305,6 +310,7 @@ export function openRoomSession(options: RoomSessionOptions): RoomSession {
     dispose: () => {
       disposed = true;
       clearTimeout(loading);
+      stopLoading();
       if (timer !== null) clearTimeout(timer);
       stopWaking();
       stopAttending();
