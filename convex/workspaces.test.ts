@@ -5,6 +5,7 @@ import type { WorkspaceRole } from "../protocol/roles";
 import { api, internal } from "./_generated/api";
 import {
   deployment,
+  everythingBut,
   FIRST_PAGE,
   giveRole,
   makeResource,
@@ -104,18 +105,32 @@ describe("a workspace", () => {
   });
 
   it("leaves nothing behind, however much was in it", async () => {
-    const { t, ann, bob, workspaceId, letIn } = await arrange();
+    const { t, ann, bob, eve, workspaceId, letIn, invite } = await arrange();
     await letIn(bob);
+    await invite(eve.email);
+    const call = bob.client.mutation.bind(bob.client);
+    const documentId = await call(api.documents.create, { title: "Bob's", workspaceId });
+    const resource = { kind: "doc", resourceId: documentId } as const;
+    const token = await call(api.links.set, { ...resource, role: "viewer", days: null });
+    await eve.client.mutation(api.links.open, { token });
+    await eve.client.mutation(api.shortcuts.setFavourite, { ...resource, favourite: true });
+    await eve.client.mutation(api.shortcuts.visit, resource);
+    const inside = await call(api.documents.create, { title: "Inside", parentId: documentId });
+    await call(api.trash.put, { kind: "doc", resourceId: inside });
     for (let i = 0; i < 60; i++) await makeResource(t, workspaceId, { kind: "diagram" });
+    const before = await t.run((ctx) => ctx.db.query("resources").collect());
     await ann.client.mutation(api.workspaces.remove, { workspaceId, name: "Team" });
-    const left = () => t.run(async (ctx) => (await ctx.db.query("resources").collect()).length);
-    expect(await left()).toBeGreaterThan(0);
+    const resources = () => t.run((ctx) => ctx.db.query("resources").collect());
+    expect(await resources()).not.toEqual([]);
     await t.mutation(internal.removal.removeRestOfWorkspace, { workspaceId });
-    expect(await left()).toBe(0);
+    expect(await resources()).toEqual([]);
+    for (const { _id: resourceId } of before) await t.mutation(internal.removal.removeRest, { resourceId });
+    const left = await everythingBut(t, "users", "workspaces", "workspaceMembers", "burials");
+    expect(left).toEqual({ rows: [], files: 0 });
     const people = await t.run((ctx) => ctx.db.query("workspaceMembers").collect());
     expect(people.some((row) => row.workspaceId === workspaceId)).toBe(false);
     const burials = await t.run(async (ctx) => (await ctx.db.query("burials").collect()).length);
-    expect(burials).toBe(62);
+    expect(burials).toBe(64);
   });
 
   it("shows its people to members, addresses to admins", async () => {
