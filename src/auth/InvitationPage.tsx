@@ -8,6 +8,7 @@ import { explain, type Explanation, type Explanations } from "../app/messages";
 import { PageTitle } from "../app/PageTitle";
 import { PlainPage } from "../app/PlainPage";
 import { NeedsBackend } from "../offline/NeedsBackend";
+import { useChosenWorkspace } from "../workspace/useWorkspace";
 import { signInPathFor } from "./return-path";
 import classes from "./SignInPage.module.css";
 
@@ -76,6 +77,7 @@ function Gone() {
 function Join({ token }: { token: string }) {
   const me = useQuery(api.users.me);
   const accept = useMutation(api.invitations.accept);
+  const [, choose] = useChosenWorkspace();
   const navigate = useNavigate();
   const [pending, setPending] = useState(false);
   const [failure, setFailure] = useState<Explanation | null>(null);
@@ -84,7 +86,9 @@ function Join({ token }: { token: string }) {
     setPending(true);
     setFailure(null);
     try {
-      await navigate(`/w/${await accept({ token })}`);
+      const workspaceId = await accept({ token });
+      choose(workspaceId);
+      await navigate(`/w/${workspaceId}`);
     } catch (error) {
       setPending(false);
       setFailure(explain(error, JOINING_FAILED));

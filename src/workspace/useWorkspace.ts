@@ -15,14 +15,19 @@ export interface Workspaces {
 
 const STORAGE_KEY = "ripple-workspace";
 
-/** The person's workspaces and the one that they are in now; `null` while they are not known. */
-export function useWorkspacesOfPerson(): Workspaces | null {
-  const all = useQuery(api.workspaces.list);
-  const [chosen, choose] = useLocalStorage<string | null>({
+/** The workspace that the person has chosen in this browser, also for pages that have no sidebar; and choosing one. */
+export function useChosenWorkspace() {
+  return useLocalStorage<string | null>({
     key: STORAGE_KEY,
     defaultValue: null,
     getInitialValueInEffect: false,
   });
+}
+
+/** The person's workspaces and the one that they are in now; `null` while they are not known. */
+export function useWorkspacesOfPerson(): Workspaces | null {
+  const all = useQuery(api.workspaces.list);
+  const [chosen, choose] = useChosenWorkspace();
   return useMemo(() => {
     // The personal one comes first: that is where they are who left the workspace that they were in.
     const current = all?.find(({ workspaceId }) => workspaceId === chosen) ?? all?.[0];
