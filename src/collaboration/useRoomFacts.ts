@@ -19,12 +19,12 @@ export function useRoomFacts<Query extends SummaryQuery>(
   resourceId: string,
 ): Resource<RoomFacts> {
   const resource = useResource<Query>(query, args) as Resource<RoomFacts>;
-  const copy = useCopyRecord(kind, resourceId);
+  const remembered = useRememberedFacts(kind, resourceId);
   useGiveUpWhenRefused(resource, kind, resourceId);
   const isAnswered =
     resource.kind === "found" || (resource.kind === "failed" && resource.failure.kind === "refused");
-  if (isAnswered || copy === null) return resource;
-  return { kind: "found", summary: copy };
+  if (isAnswered || remembered === null) return resource;
+  return { kind: "found", summary: remembered };
 }
 
 /** An explicit no for this person, never an error or a loading state, takes their copy away. */
@@ -39,8 +39,8 @@ function useGiveUpWhenRefused(resource: Resource<RoomFacts>, kind: ResourceKind,
   }, [userId, kind, resourceId, reason]);
 }
 
-/** The directory's record of a room whose content is on this device; `null` while it is looked up, and if none is. */
-function useCopyRecord(kind: ResourceKind, resourceId: string): CopyRecord | null {
+/** What this device knows of a room whose content it has; `null` while that is looked up, and if there is none. */
+function useRememberedFacts(kind: ResourceKind, resourceId: string): RoomFacts | null {
   const userId = useMe()?.userId;
   const roomId = roomIdFor(kind, resourceId);
   const [found, setFound] = useState<CopyRecord | null>(null);
@@ -61,5 +61,6 @@ function useCopyRecord(kind: ResourceKind, resourceId: string): CopyRecord | nul
       setFound(null);
     };
   }, [userId, roomId]);
-  return found?.roomId === roomId ? found : null;
+  if (found?.roomId !== roomId || found.role === null) return null;
+  return { title: found.title, role: found.role };
 }

@@ -16,7 +16,8 @@ export interface CopyRecord {
   roomId: string;
   /** As last known. */
   title: string;
-  role: Role;
+  /** `null` until a page of the room has said it: the room may have been opened before its page. */
+  role: Role | null;
   /** Milliseconds since 1970. */
   lastOpened: number;
   /** About how much the copy takes. */

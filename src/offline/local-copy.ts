@@ -56,7 +56,10 @@ export interface LocalCopy {
   close: () => void;
 }
 
-export type CopyFacts = Pick<CopyRecord, "title" | "role">;
+export interface CopyFacts {
+  title: string;
+  role: Role;
+}
 
 export interface CopyOptions {
   userId: string;
@@ -342,7 +345,7 @@ class IndexedDbCopy implements LocalCopy {
 
   #newRecord(): CopyRecord {
     const { roomId } = this.#options;
-    const facts = { title: "", role: "viewer" as const, ...this.#facts };
+    const facts = { title: "", role: null, ...this.#facts };
     return { roomId, ...facts, lastOpened: Date.now(), bytes: this.#bytes, known: false, unsynced: {} };
   }
 
