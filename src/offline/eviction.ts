@@ -5,8 +5,8 @@
 import { copiesLimit } from "./copies-limit";
 import { deleteDatabase } from "./database";
 import { directoryOf, isSynced, type CopyRecord, type Directory } from "./directory";
-import { copyName } from "./names";
-import { heldLocks } from "./writers";
+import { copyLock, copyName } from "./names";
+import { heldLocks, unlessHeld } from "./writers";
 
 /** When no space is left, so much of what the copies take is to be free again. */
 const FREED_SHARE = 0.25;
@@ -67,10 +67,14 @@ async function evict(
 ): Promise<boolean> {
   let freed = false;
   for (const roomId of copiesToEvict(records, maxBytes, await openRooms(userId))) {
-    // The record goes first: content without a record is unknown, never empty.
-    if (!(await directory.removeIfSynced(roomId))) continue;
-    await deleteDatabase(copyName(userId, roomId));
-    freed = true;
+    // One that was opened since is left alone, and who opens it now waits until it is gone, and finds nothing of it.
+    const isGone = await unlessHeld(copyLock(userId, roomId), async () => {
+      // The record goes first: content without a record is unknown, never empty.
+      const isRemoved = await directory.removeIfSynced(roomId);
+      if (isRemoved) await deleteDatabase(copyName(userId, roomId));
+      return isRemoved;
+    });
+    freed ||= isGone === true;
   }
   return freed;
 }

@@ -19,7 +19,7 @@ import type { Role } from "../../protocol/roles";
 import { transact } from "./database";
 import { directoryOf, type CopyRecord, type Directory } from "./directory";
 import { askOnceToLast } from "./lasting-storage";
-import { copyName, writerLock } from "./names";
+import { copyLock, copyName, writerLock } from "./names";
 import { isOutOfSpace, noteTrouble } from "./troubles";
 import { whenRead } from "./when-read";
 import { heldLocks, holdLock } from "./writers";
@@ -170,13 +170,15 @@ class IndexedDbCopy implements LocalCopy {
     const { userId, roomId, doc } = this.#options;
     const lock = (writer: string) => writerLock(userId, roomId, writer);
     const directory = await directoryOf(userId);
+    // Before the record is read: from here on nobody evicts what that speaks of.
+    this.#onLeave.push(await holdLock(copyLock(userId, roomId), "shared"));
     this.#onLeave.push(await holdLock(lock(this.#writer)));
     // Read before the content: whoever is dead by then has stored everything that it ever will.
     const record = await directory.record(roomId);
     const held = await heldLocks();
     // Edits that did not wait for the copy: while y-indexeddb loads, it stores what it finds in the document.
     const own = this.#queue.filter((waiting) => waiting.own);
-    if (own.length > 0) await this.#note(directory, own);
+    if (own.length > 0) await this.#noteIfItFits(directory, own);
     if (this.#isClosed()) return this.#leave();
     const persistence = new IndexeddbPersistence(copyName(userId, roomId), doc);
     doc.off("update", persistence._storeUpdate);
@@ -267,7 +269,18 @@ class IndexedDbCopy implements LocalCopy {
     if (this.#madeRoom) return false;
     noteTrouble("No space is left for the local copy", error);
     this.#madeRoom = true;
-    return this.#options.makeRoom();
+    return this.#makeRoom();
+  }
+
+  async #makeRoom(): Promise<boolean> {
+    try {
+      return await this.#options.makeRoom();
+    } catch (error) {
+      // Where nothing can be written, not even a removal may be.
+      if (!isOutOfSpace(error)) throw error;
+      noteTrouble("No space could be made for the local copy", error);
+      return false;
+    }
   }
 
   #next(place: Place): Promise<void> | null {
@@ -315,6 +328,16 @@ class IndexedDbCopy implements LocalCopy {
       return { ...before, unsynced: { ...before.unsynced, [this.#writer]: clock } };
     });
     this.#noted = true;
+  }
+
+  /** For a copy that is still to be read, which takes no space: `#store` has the same edits, and tries again. */
+  async #noteIfItFits(directory: Directory, own: Waiting[]): Promise<void> {
+    try {
+      await this.#note(directory, own);
+    } catch (error) {
+      if (!isOutOfSpace(error)) throw error;
+      noteTrouble("No space is left for the local copy", error);
+    }
   }
 
   async #clearNote({ directory }: Place): Promise<void> {

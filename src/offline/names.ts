@@ -32,6 +32,11 @@ export function writerLock(userId: string, roomId: string, writer: string): stri
   return `${ROOT}/${userId}/${roomId}/writer/${writer}`;
 }
 
+/** The Web Lock that everybody shares who has a copy open, and that nobody else holds while it is evicted. */
+export function copyLock(userId: string, roomId: string): string {
+  return `${ROOT}/${userId}/${roomId}/copy`;
+}
+
 /** The BroadcastChannel over which tabs of one person share a room. */
 export function tabChannel(userId: string, roomId: string): string {
   return `${ROOT}/${userId}/${roomId}/tabs`;
