@@ -4,9 +4,13 @@ import { useNavigate } from "react-router";
 import { rooms } from "../collaboration/rooms";
 import { useMe } from "../offline/remembered-person";
 import { abandonSetAside } from "../offline/set-aside";
+import { noteTrouble } from "../offline/troubles";
 import { hasUnsyncedCopies, wipePerson } from "../offline/wipe";
+import { inTime } from "./in-time";
 
-/** A backend that cannot be reached is waited for no longer: signing out is for this device first. */
+/**
+ * Neither a backend that cannot be reached is waited for any longer, nor a database that another tab does not let go of.
+ */
 const SIGN_OUT_LIMIT_MS = 3_000;
 
 /** What Convex Auth's keys in `localStorage` begin with. */
@@ -39,10 +43,10 @@ export function useSignOut(): SignOut {
     // First of all, so that the other tabs, which follow when the person is forgotten, find no session to go on with.
     forgetSession();
     // Before the backend is told: that may take as long as there is no network.
-    if (userId !== undefined) await wipePerson(userId);
-    const isDone = await Promise.race([signOut().then(() => true), notInTime()]);
+    const isWiped = userId === undefined || (await wipe(userId));
+    const isEnded = await inTime(signOut(), SIGN_OUT_LIMIT_MS);
     // Without the backend the session ends there by its age, and everything that the page has in memory ends now.
-    if (!isDone) location.replace("/sign-in");
+    if (!isWiped || !isEnded) location.replace("/sign-in");
   };
   const request = async () => {
     if (rooms.hasUnsaved() || (userId !== undefined && (await hasUnsyncedCopies(userId)))) setAsking(true);
@@ -56,8 +60,14 @@ export function useSignOut(): SignOut {
   };
 }
 
-function notInTime(): Promise<false> {
-  return new Promise((resolve) => setTimeout(() => resolve(false), SIGN_OUT_LIMIT_MS));
+/** Resolves with whether everything is gone. What is not keeps nobody signed in. */
+async function wipe(userId: string): Promise<boolean> {
+  try {
+    return await inTime(wipePerson(userId), SIGN_OUT_LIMIT_MS);
+  } catch (error) {
+    noteTrouble("What this device keeps of the person could not be removed", error);
+    return false;
+  }
 }
 
 /** Takes the session out of this browser's storage. This tab still has it in memory, to end it with. */
