@@ -57,7 +57,12 @@ function SetAsideItem({ userId, edits, onDone }: { userId: string; edits: SetAsi
       onDone();
       await navigate(pathOf({ kind: edits.kind, resourceId }));
     } catch (error) {
-      showFailure(error);
+      showFailure(error, {
+        unexpected: {
+          what: `Your changes could not be saved as a new ${noun}.`,
+          next: "They are still here. Try again, or copy what you need.",
+        },
+      });
     } finally {
       setExporting(false);
     }

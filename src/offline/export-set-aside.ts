@@ -3,8 +3,8 @@ import { api } from "../../convex/_generated/api";
 import { colorForUser } from "../../protocol/colors";
 import { TITLE_MAX_CHARS } from "../../protocol/limits";
 import { enterRoom } from "../collaboration/enter-room";
-import type { RoomSession } from "../collaboration/room-session";
 import { roomKey, rooms } from "../collaboration/rooms";
+import { untilStatus } from "../collaboration/until-status";
 import { addContent } from "./changed-content";
 import type { SetAside } from "./directory";
 
@@ -12,7 +12,7 @@ const SUFFIX = " (my changes)";
 
 /**
  * Makes a new document or diagram of set-aside edits in the personal workspace. Resolves with its id once the room has
- * them on its disk; rejects as Convex calls do.
+ * them on its disk; rejects as Convex calls do, and when the room takes no more.
  */
 export async function exportSetAside(convex: ConvexReactClient, edits: SetAside): Promise<string> {
   const me = await convex.query(api.users.me, {});
@@ -30,23 +30,11 @@ export async function exportSetAside(convex: ConvexReactClient, edits: SetAside)
     if (session === null) throw new Error("the room was held, but is not there");
     session.setRole("owner");
     session.setTitle(title);
-    await until(session, () => session.getStatus().connection === "live");
+    await untilStatus(session, ({ connection }) => connection === "live");
     addContent(session.doc, edits.kind, edits.content);
-    await until(session, () => session.getStatus().saved.kind === "saved");
+    await untilStatus(session, ({ saved }) => saved.kind === "saved");
   } finally {
     release();
   }
   return resourceId;
-}
-
-function until(session: RoomSession, holds: () => boolean): Promise<void> {
-  return new Promise((resolve) => {
-    const look = () => {
-      if (!holds()) return;
-      unsubscribe();
-      resolve();
-    };
-    const unsubscribe = session.subscribe(look);
-    look();
-  });
 }
