@@ -203,3 +203,61 @@ for (const fate of ["downgraded", "removed"] as const) {
     await closeAll(page.context(), adas.context());
   });
 }
+
+test("words of an earlier visit are kept when the refusal comes before the page has read its copy", async ({
+  browser,
+  stack,
+}) => {
+  test.setTimeout(120_000);
+  const { ada, bert, documentId } = await sharedDocument(stack, "editor");
+  const page = await newBrowserOf(browser, stack, bert);
+  await openDocument(page, documentId);
+  await typeAtEnd(page, "accepted, ");
+  await expect(connectionOf(page)).toContainText("Saved");
+  await stack.partykit.kill();
+  try {
+    await expect(connectionOf(page)).toContainText("Reconnecting");
+    await typeAtEnd(page, "too late");
+    await expect(connectionOf(page)).toContainText("Kept on this device");
+    const closed = page.waitForEvent("close");
+    await page.close({ runBeforeUnload: true });
+    await closed;
+    await ada.convex.mutation(api.documents.removeMember, { documentId, userId: bert.userId });
+  } finally {
+    await stack.partykit.start();
+  }
+  await stack.convex.kill();
+  const again = await page.context().newPage();
+  await again.addInitScript((copy) => {
+    // The session's own reading of the copy, which is the first, goes on when the page has told of the refusal.
+    const open = indexedDB.open.bind(indexedDB);
+    const openLate = (name: string, version?: number) => {
+      const request = open(name, version);
+      if (!name.endsWith(copy) || "isCopyOpen" in window) return request;
+      Object.assign(window, { isCopyOpen: true });
+      Object.defineProperty(request, "onsuccess", {
+        set: (read: (event: Event) => void) => {
+          request.addEventListener("success", (event) => {
+            const look = setInterval(() => {
+              if (!document.body.textContent.includes("not accepted")) return;
+              clearInterval(look);
+              read(event);
+            }, 50);
+          });
+        },
+      });
+      return request;
+    };
+    Object.defineProperty(indexedDB, "open", { value: openLate });
+  }, `/doc-${documentId}`);
+  try {
+    await again.goto(`/d/${documentId}`);
+    await again.waitForFunction(() => "isCopyOpen" in window);
+  } finally {
+    await stack.convex.start();
+  }
+  await notAccepted(again).getByRole("button", { name: "See them" }).click();
+  const dialog = again.getByRole("dialog", { name: "Changes that were not accepted" });
+  await expect(dialog).toContainText("too late");
+  await closeAll(again.context());
+});
