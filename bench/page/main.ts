@@ -4,6 +4,7 @@ import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { machine } from "../report";
 import { tableOf, type Figure } from "./figure";
+import { lists } from "./figures/lists";
 import { opening } from "./figures/opening";
 import { rooms } from "./figures/rooms";
 import { typing } from "./figures/typing";
@@ -11,7 +12,7 @@ import { openHouse, type House } from "./house";
 
 type Measure = (house: House, runs: number, slowdowns: readonly number[]) => Promise<Figure[]>;
 
-const MEASURES: Record<string, Measure> = { rooms, opening, typing };
+const MEASURES: Record<string, Measure> = { rooms, opening, typing, lists };
 
 const DEFAULT_RUNS = 15;
 const SLOWDOWNS = [1, 4];

@@ -22,11 +22,15 @@ export interface View {
 export interface Probe {
   /** When the latest press of a pointer began; `NaN` when there was none. */
   pressedAt: number;
+  /** When a field was last typed into. */
+  inputAt: number;
   /** For each key since `watchKeys`: how long from its press until the next frame was painted. */
   keyTimes: number[];
   watch: (views: Record<string, View>) => void;
   sights: Record<string, Sight>;
   watchKeys: () => void;
+  /** From `true` until `false`: how long each frame took. Returns them. */
+  watchFrames: (on: boolean) => number[];
 }
 
 declare global {
@@ -88,9 +92,12 @@ function setUp(atStart: Record<string, View>): void {
     }
     if (wanted.size === 0) observer.disconnect();
   };
+  let framesOn = false;
+  let frames: number[] = [];
   const observer = new MutationObserver(look);
   window.probe = {
     pressedAt: NaN,
+    inputAt: NaN,
     keyTimes: [],
     sights: {},
     watch: (views) => {
@@ -114,7 +121,25 @@ function setUp(atStart: Record<string, View>): void {
         { capture: true },
       );
     },
+    watchFrames: (on) => {
+      framesOn = on;
+      if (!on) return frames;
+      frames = [];
+      let last = performance.now();
+      const onFrame = (now: number): void => {
+        if (!framesOn) return;
+        frames.push(now - last);
+        last = now;
+        requestAnimationFrame(onFrame);
+      };
+      requestAnimationFrame((now) => {
+        last = now;
+        requestAnimationFrame(onFrame);
+      });
+      return [];
+    },
   };
+  addEventListener("input", ({ timeStamp }) => (window.probe.inputAt = timeStamp), { capture: true });
   addEventListener("pointerdown", ({ timeStamp }) => (window.probe.pressedAt = timeStamp), { capture: true });
   window.probe.watch(atStart);
 }
