@@ -1,4 +1,5 @@
 // @vitest-environment edge-runtime
+import type { FunctionArgs } from "convex/server";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ACCESS_PATH } from "../protocol/access";
 import { BACKUP_PATH } from "../protocol/backup";
@@ -217,12 +218,23 @@ describe("the trash of somebody whose roles change", () => {
       await makeResource(t, workspaceId, { parentId: top.resourceId, trashedAt: 1_000 + (i % 7) });
     }
     await ann.client.mutation(api.sharing.setWorkspaceRole, { ...top, role: "editor" });
-    await t.finishAllScheduledFunctions(vi.runAllTimers);
+    await refileRest(t);
     const page = { paginationOpts: { numItems: 200, cursor: null } };
     const list = await bob.client.query(api.trash.list, { workspaceId, whose: "workspace", ...page });
     expect(list.page).toHaveLength(120);
   });
 });
+
+/** Runs what is scheduled of filing anew, one after the other. */
+async function refileRest(t: Deployment): Promise<void> {
+  for (let done = 0; ; done++) {
+    const scheduled = await t.run((ctx) => ctx.db.system.query("_scheduled_functions").collect());
+    const next = scheduled.filter(({ name }) => name.includes("refileRest"))[done];
+    if (next === undefined) return;
+    const [rest] = next.args as [FunctionArgs<typeof internal.trash_lists.refileRest>];
+    await t.mutation(internal.trash_lists.refileRest, rest);
+  }
+}
 
 /** Everything about documents that is left, when all has run that was scheduled. */
 const remains = (t: Deployment) => everythingBut(t, "users", "workspaces", "workspaceMembers", "burials");
