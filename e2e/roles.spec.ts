@@ -153,6 +153,27 @@ test("asks before unsaved words go with the person, and lets the page go: the de
 
 const notAccepted = (page: Page) => page.getByRole("status", { name: "Changes that were not accepted" });
 
+/** Words of which the room has the first, and only this device the rest; what happens before the rooms are back. */
+async function writeTooLate(
+  page: Page,
+  stack: Stack,
+  documentId: string,
+  meanwhile: () => Promise<void>,
+): Promise<void> {
+  await openDocument(page, documentId);
+  await typeAtEnd(page, "accepted, ");
+  await expect(connectionOf(page)).toContainText("Saved");
+  await stack.partykit.kill();
+  try {
+    await expect(connectionOf(page)).toContainText("Reconnecting");
+    await typeAtEnd(page, "too late");
+    await expect(connectionOf(page)).toContainText("Kept on this device");
+    await meanwhile();
+  } finally {
+    await stack.partykit.start();
+  }
+}
+
 for (const fate of ["downgraded", "removed"] as const) {
   test(`an editor who was ${fate} while offline is told that the words were not accepted, and keeps them`, async ({
     browser,
@@ -161,14 +182,7 @@ for (const fate of ["downgraded", "removed"] as const) {
     test.setTimeout(150_000);
     const { ada, bert, documentId, become } = await sharedDocument(stack, "editor");
     const page = await newBrowserOf(browser, stack, bert);
-    await openDocument(page, documentId);
-    await typeAtEnd(page, "accepted, ");
-    await expect(connectionOf(page)).toContainText("Saved");
-    await stack.partykit.kill();
-    try {
-      await expect(connectionOf(page)).toContainText("Reconnecting");
-      await typeAtEnd(page, "too late");
-      await expect(connectionOf(page)).toContainText("Kept on this device");
+    await writeTooLate(page, stack, documentId, async () => {
       if (fate === "downgraded") {
         await become("viewer");
         await expect(editorOf(page)).toHaveAttribute("contenteditable", "false");
@@ -176,9 +190,7 @@ for (const fate of ["downgraded", "removed"] as const) {
         await ada.convex.mutation(api.documents.removeMember, { documentId, userId: bert.userId });
         await expect(page.getByRole("heading", { name: /have access/ })).toBeVisible();
       }
-    } finally {
-      await stack.partykit.start();
-    }
+    });
     await expect(notAccepted(page)).toContainText("“Roles” were not accepted", RECONNECT);
     if (fate === "downgraded") {
       await expect(connectionOf(page)).toContainText("Read only", RECONNECT);
@@ -211,21 +223,12 @@ test("words of an earlier visit are kept when the refusal comes before the page 
   test.setTimeout(120_000);
   const { ada, bert, documentId } = await sharedDocument(stack, "editor");
   const page = await newBrowserOf(browser, stack, bert);
-  await openDocument(page, documentId);
-  await typeAtEnd(page, "accepted, ");
-  await expect(connectionOf(page)).toContainText("Saved");
-  await stack.partykit.kill();
-  try {
-    await expect(connectionOf(page)).toContainText("Reconnecting");
-    await typeAtEnd(page, "too late");
-    await expect(connectionOf(page)).toContainText("Kept on this device");
+  await writeTooLate(page, stack, documentId, async () => {
     const closed = page.waitForEvent("close");
     await page.close({ runBeforeUnload: true });
     await closed;
     await ada.convex.mutation(api.documents.removeMember, { documentId, userId: bert.userId });
-  } finally {
-    await stack.partykit.start();
-  }
+  });
   await stack.convex.kill();
   const again = await page.context().newPage();
   await again.addInitScript((copy) => {

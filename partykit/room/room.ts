@@ -5,8 +5,8 @@
  *   inbox → role → document → journal (disk) and outbox (everybody)      awareness → outbox
  *
  * Everything between two awaits is one step, so what the inbox hands on is applied, queued for the disk and queued
- * for the others before the next frame is looked at. The room keeps its own set of sockets: PartyKit's connection id is chosen by
- * the client, and sockets that share one hide each other there.
+ * for the others before the next frame is looked at. The room keeps its own set of sockets: PartyKit's connection
+ * id is chosen by the client, and sockets that share one hide each other there.
  */
 import type * as Party from "partykit/server";
 import type { AccessGrant } from "../../protocol/access";
